@@ -1,0 +1,3 @@
+//! The `despin` command.
+
+fn main() {}

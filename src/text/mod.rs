@@ -1,0 +1,11 @@
+//! Text as data: places in it, changes to it, and the pieces it is made of.
+
+pub mod casing;
+pub mod edit;
+pub mod offsets;
+pub mod sentence;
+pub mod source;
+pub mod span;
+pub mod token;
+pub mod tokenize;
+pub mod unit;

@@ -1,0 +1,49 @@
+//! A place in a text.
+
+use serde::{Deserialize, Serialize};
+
+/// A half-open range of bytes, `start..end`, with both ends on character boundaries of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end, "a span does not run backwards");
+        Span { start, end }
+    }
+
+    /// How many bytes it covers.
+    pub fn len_bytes(self) -> usize {
+        self.end - self.start
+    }
+
+    /// True where it is a bare place between two characters.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// What `text` has there.
+    ///
+    /// # Panics
+    ///
+    /// Where the span is not one of `text`.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start..self.end]
+    }
+
+    /// True where the two share at least one byte.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// True where every byte of `other` is one of this.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
