@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod error;
+pub mod lexicon;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

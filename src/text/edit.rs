@@ -111,7 +111,11 @@ impl EditScript {
         let mut at = 0;
         for edit in &self.edits {
             if text.get(edit.span.start..edit.span.end) != Some(edit.before.as_str()) {
-                return Err(unfit(edit.span, "the text has something else there", "use the text these edits were made for"));
+                return Err(unfit(
+                    edit.span,
+                    "the text has something else there",
+                    "use the text these edits were made for",
+                ));
             }
             out.push_str(&text[at..edit.span.start]);
             out.push_str(&edit.after);

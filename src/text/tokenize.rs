@@ -19,9 +19,8 @@ static ABBREVIATIONS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
 });
 
 /// Endings by which a bare domain is known: the commonest of the web, so that `end.Next` is no address.
-const DOMAIN_ENDINGS: [&str; 16] = [
-    "com", "org", "net", "edu", "gov", "int", "info", "io", "co", "uk", "eu", "de", "fr", "ru", "ua", "tv",
-];
+const DOMAIN_ENDINGS: [&str; 16] =
+    ["com", "org", "net", "edu", "gov", "int", "info", "io", "co", "uk", "eu", "de", "fr", "ru", "ua", "tv"];
 
 /// The tokens of `text`, in order.
 ///
@@ -92,7 +91,9 @@ fn is_hyphen(c: char) -> bool {
 
 /// A URL, an e-mail address or a bare domain at the start of `rest`.
 fn address(rest: &str) -> Option<(usize, TokenKind)> {
-    let stretch = &rest[..rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”' | '|' | '{' | '}')).unwrap_or(rest.len())];
+    let stretch = &rest[..rest
+        .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”' | '|' | '{' | '}'))
+        .unwrap_or(rest.len())];
     let has_scheme = ["http://", "https://", "ftp://", "www."]
         .iter()
         .any(|s| stretch.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)));
@@ -199,7 +200,10 @@ mod tests {
 
     #[test]
     fn addresses_are_whole() {
-        check("See https://a.org/x?y=(1). Mail a.b@c.co.uk, or go to example.com/x.", "See https://a.org/x?y=(1) . Mail a.b@c.co.uk , or go to example.com/x .");
+        check(
+            "See https://a.org/x?y=(1). Mail a.b@c.co.uk, or go to example.com/x.",
+            "See https://a.org/x?y=(1) . Mail a.b@c.co.uk , or go to example.com/x .",
+        );
         check("It will end.Next it begins", "It will end . Next it begins");
         check("#news from @name", "#news from @name");
     }
@@ -213,7 +217,17 @@ mod tests {
 
     #[test]
     fn every_character_is_in_one_token_or_white() {
-        for text in ["", "a", "e\u{301}t\u{301}", "日本語 text", "\u{1f468}\u{200d}\u{1f469} ok", "…...!!", "''", "-a-", "x.y.z."] {
+        for text in [
+            "",
+            "a",
+            "e\u{301}t\u{301}",
+            "日本語 text",
+            "\u{1f468}\u{200d}\u{1f469} ok",
+            "…...!!",
+            "''",
+            "-a-",
+            "x.y.z.",
+        ] {
             let mut at = 0;
             for token in tokenize(text) {
                 assert!(text[at..token.span.start].chars().all(char::is_whitespace));
