@@ -5,7 +5,12 @@
 #![warn(missing_docs)]
 
 pub mod error;
+pub mod channel;
+pub mod document;
+pub mod eval;
 pub mod lexicon;
+pub mod lm;
+pub mod restore;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

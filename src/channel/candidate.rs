@@ -139,8 +139,7 @@ impl<'a> Builder<'a> {
         // (node reached, units read, typing errors on the way)
         let mut open: Vec<(NodeId, usize, u8)> = vec![(ROOT, start, 0)];
         while let Some((node, at, n_typos)) = open.pop() {
-            let is_apart = at > start && !is_reachable(self.document, at);
-            if at >= ids.len() || !is_free[at] || is_apart {
+            if at >= ids.len() || !is_free[at] || (at > start && !is_reachable(self.document, at)) {
                 continue;
             }
             let mut next: Vec<(NodeId, u8)> = Vec::new();

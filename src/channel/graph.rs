@@ -254,8 +254,9 @@ impl Graph {
                     }
                     factor = (edge.arc, (scale[unit] - scale[to] + weights[edge.arc as usize]).exp());
                 }
+                let through = value[edge.from as usize] * edge.lm * factor.1;
                 let at = &mut value[edge.to as usize];
-                *at = join(*at, value[edge.from as usize] * edge.lm * factor.1);
+                *at = join(*at, through);
             }
         }
         Sweep { value, scale }
