@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod channel;
+pub mod detect;
 pub mod document;
 pub mod eval;
 pub mod lexicon;

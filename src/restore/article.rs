@@ -1,44 +1,10 @@
 //! Sets `a` and `an` right where the word after them was restored.
 
-use std::sync::LazyLock;
-
 use crate::document::Document;
 use crate::restore::proposal::{Proposal, Score};
+use crate::text::article::article_for;
 use crate::text::casing::transfer;
 use crate::text::edit::{Cause, Edit};
-
-/// Beginnings of words whose first letter does not tell their sound.
-static SOUNDS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    include_str!("../../dictionaries/en/article.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(' '))
-        .map(|(article, beginning)| (beginning, article))
-        .collect()
-});
-
-/// The article that goes before `word`.
-///
-/// ```
-/// use despin::restore::article::article_for;
-/// assert_eq!(article_for("uncommon"), "an");
-/// assert_eq!(article_for("university"), "a");
-/// assert_eq!(article_for("MP"), "an");
-/// ```
-pub fn article_for(word: &str) -> &'static str {
-    let folded = word.to_lowercase();
-    let fits = |beginning: &str| match beginning.strip_suffix('.') {
-        Some(whole) => folded == whole,
-        None => folded.starts_with(beginning),
-    };
-    if let Some((_, article)) = SOUNDS.iter().filter(|(b, _)| fits(b)).max_by_key(|(b, _)| b.len()) {
-        return article;
-    }
-    let letters = word.chars().take_while(|c| c.is_alphanumeric());
-    let is_spelled = letters.clone().count() > 1 && letters.clone().all(|c| c.is_uppercase()) && !folded.contains(['a', 'o', 'i', 'e', 'u']);
-    let vowels = if is_spelled { "aefhilmnorsx" } else { "aeiou" };
-    if folded.starts_with(|c| vowels.contains(c)) { "an" } else { "a" }
-}
 
 /// Adds an edit for each article that a proposal made wrong, and corrects those inside proposals.
 pub fn set(document: &Document, proposals: &mut Vec<Proposal>) {
@@ -90,21 +56,4 @@ fn is_article(word: &str) -> bool {
 
 fn is_next_to(document: &Document, unit: usize) -> bool {
     document.gap_before(unit).chars().all(char::is_whitespace)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn articles_follow_the_sound() {
-        for (article, words) in [
-            ("an", "uncommon hour honest apple unidentified uninterested MP FBI NHS 8 11 18th unusual old heir unimportant X"),
-            ("a", "university European one once useful UK U.S. rare unit union historic 12 100 one-time NATO UFO uniform unanimous"),
-        ] {
-            for word in words.split(' ') {
-                assert_eq!(article_for(word), article, "{word}");
-            }
-        }
-    }
 }
