@@ -22,8 +22,8 @@ pub enum Casing {
 /// Source: the articles, conjunctions and prepositions of up to four letters that the Associated Press's and
 /// Chicago's headline styles both know.
 const SMALL_IN_TITLES: &[&str] = &[
-    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "off", "on", "onto", "or", "over",
-    "per", "so", "the", "to", "up", "via", "vs", "vs.", "with", "yet",
+    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "off", "on", "onto", "or",
+    "over", "per", "so", "the", "to", "up", "via", "vs", "vs.", "with", "yet",
 ];
 
 /// How a piece of text is cased; upper counts the letters that are upper or title case.
@@ -138,7 +138,11 @@ pub fn transfer(before: &str, after: &str) -> String {
             for (piece, is_first) in pieces(after) {
                 let start = piece.as_ptr() as usize - after.as_ptr() as usize;
                 out.push_str(&after[at..start]);
-                if !is_first && is_small(piece) { out.push_str(piece) } else { out.push_str(&capitalised(piece)) }
+                if !is_first && is_small(piece) {
+                    out.push_str(piece)
+                } else {
+                    out.push_str(&capitalised(piece))
+                }
                 at = start + piece.len();
             }
             out + &after[at..]
@@ -210,7 +214,9 @@ mod tests {
         for text in ["attack", "don’t", "3rd", "that I know", "and I’m here", "ﬁn", "ß"] {
             check_of(text, Casing::Lower);
         }
-        for text in ["Attack", "A", "I", "I’m", "Don’t", "T-shirt", "Attack on the town", "Lots of", "Élan", "“Quite", "ǅep"] {
+        for text in
+            ["Attack", "A", "I", "I’m", "Don’t", "T-shirt", "Attack on the town", "Lots of", "Élan", "“Quite", "ǅep"]
+        {
             check_of(text, Casing::Capitalised);
         }
         for text in ["ATTACK", "U.S.", "NATO", "WE SAY", "COVID-19", "I AM", "ÉLAN", "A-B"] {
