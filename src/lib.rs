@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod error;
+pub mod journal;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

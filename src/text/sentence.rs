@@ -446,7 +446,9 @@ mod tests {
         check("Storm Hits the Coast|\n\nRescuers were on their way.|\nBy our reporter|\nHe left at once.");
         check("Storm Hits the Coast|\r\nThe rescuers were on their way, the mayor said, as the waves came in.");
         check("Points:|\n- first of all|\n- and then|\n* the rest|\n1. number one|\n2) number two");
-        check("The rescuers were on their way on Monday morning, the mayor of all said|\nWho Pays For The Great Storm Here");
+        check(
+            "The rescuers were on their way on Monday morning, the mayor of all said|\nWho Pays For The Great Storm Here",
+        );
         check("one|\u{2029}two");
     }
 
