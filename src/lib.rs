@@ -4,6 +4,7 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
 
+pub mod clean;
 pub mod error;
 pub mod journal;
 pub mod text;
