@@ -4,14 +4,9 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
 
+pub mod clean;
 pub mod error;
-pub mod channel;
-pub mod detect;
-pub mod document;
-pub mod eval;
-pub mod lexicon;
-pub mod lm;
-pub mod restore;
+pub mod journal;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

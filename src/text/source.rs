@@ -198,6 +198,12 @@ impl Layout {
     }
 }
 
+/// The character that Windows-1252 has for `byte`.
+pub fn windows_1252(byte: u8) -> char {
+    let decoded = WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(&byte)).0;
+    decoded.chars().next().expect("each byte is a character")
+}
+
 const REPLACEMENT: &str = "\u{fffd}";
 
 fn fits_windows_1252(text: &str) -> bool {
