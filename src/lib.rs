@@ -4,7 +4,9 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
 
+pub mod cli;
 pub mod error;
+pub mod lm;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,327 @@
+//! Prunes a back-off model: drops the n-grams whose loss changes its predictions least, and mends what is left.
+//!
+//! After A. Stolcke, "Entropy-based pruning of backoff language models", Proc. DARPA Broadcast News Transcription and
+//! Understanding Workshop (1998): an n-gram (h, w) is dropped where the relative entropy between the model with and
+//! without it, its equation 3,
+//!
+//! ```text
+//! D(p||p') = - sum p(h,w) [log p'(w|h) - log p(w|h)]
+//! ```
+//!
+//! is below a threshold. Only p(w|h) and the back-off weight α(h) change, which gives the closed form after equation 6
+//! that [`prune_level`] computes, with α'(h) from its equation 5.
+//!
+//! Two things differ from that paper, both because these models are smoothed after Kneser and Ney, whose shorter
+//! n-grams are no estimates of how often they occur (C. Chelba et al., "Study on interaction between entropy pruning
+//! and Kneser-Ney smoothing", Interspeech 2010, where plain pruning of such models costs most):
+//!
+//! - p(h) is not the product of the model's own shorter n-grams. It is read off the model's stationary
+//!   distribution, which the longest n-grams govern: [`Flow`] lets probability run round the model, from context to
+//!   context, until it rests. It also says how often each shorter n-gram is really used, that is, reached by backing
+//!   off; what is never reached is worth nothing.
+//! - After n-grams were dropped, contexts back off that did not before. The shorter n-grams are fitted again so that
+//!   each keeps the share of text that it had in the whole model (the marginal constraint of R. Kneser and H. Ney,
+//!   "Improved backing-off for m-gram language modeling", ICASSP 1995, equation 7), by [`refit`].
+
+use crate::lm::trie::{BEGIN, END, LN_NEVER, Trie};
+
+/// Rounds of [`Flow::of`] at most. Text forgets where it was within some ten words.
+const MAX_ROUNDS: usize = 60;
+/// How much probability may still move in the last round of [`Flow::of`].
+const STILL: f64 = 1e-6;
+/// Times that shorter n-grams and back-off weights are fitted to each other after pruning; later rounds change
+/// perplexity by less than 0.1 %.
+const REFITS: usize = 3;
+/// What a context leaves at least for words that it was not seen before.
+const LEAST_LEFT: f64 = 1e-4;
+/// A refitted n-gram becomes at most this many times more or less probable.
+const MOST_CHANGE: f64 = 50.0;
+
+/// Drops n-grams of `trie` from the longest down: those of length n whose loss costs less than `thresholds[n - 2]`
+/// (relative entropy, in nats a word). Contexts of n-grams that are kept are kept. Back-off weights are made to
+/// sum up again, and shorter n-grams fitted again.
+pub fn prune(trie: &mut Trie, thresholds: &[f64]) {
+    if trie.order() < 2 || thresholds.iter().all(|&t| t <= 0.0) {
+        return;
+    }
+    let mut links = Links::of(trie);
+    let flow = Flow::of(trie, &links);
+    let mut shares = flow.shares(trie, &links);
+    for level in (1..trie.order()).rev() {
+        let threshold = thresholds.get(level - 1).copied().unwrap_or(0.0);
+        if threshold <= 0.0 {
+            continue;
+        }
+        let flow = Flow::of(trie, &links);
+        let keep = prune_level(trie, &links, &flow, level, threshold);
+        trie.retain(level, &keep);
+        let mut is_kept = keep.iter();
+        shares[level].retain(|_| *is_kept.next().expect("one flag for each n-gram"));
+        links = Links::of(trie);
+        balance(trie, &links);
+        refit(trie, &links, &shares);
+    }
+}
+
+/// Where an n-gram's shorter kin stand: for each n-gram its longest proper suffix that the model has.
+struct Links {
+    // By level: (level, number) of the suffix. The first level has none.
+    suffix: Vec<Vec<(u8, u32)>>,
+    // By level: the number of each n-gram's context at the level before.
+    parent: Vec<Vec<u32>>,
+}
+
+impl Links {
+    fn of(trie: &Trie) -> Self {
+        let mut links = Links { suffix: vec![Vec::new()], parent: vec![Vec::new()] };
+        for level in 1..trie.order() {
+            let this = &trie.levels[level];
+            let mut suffix = Vec::with_capacity(this.len());
+            let mut parents = Vec::with_capacity(this.len());
+            for parent in 0..trie.levels[level - 1].len() {
+                for child in trie.levels[level - 1].children(parent) {
+                    suffix.push(links.find_suffix(trie, level - 1, parent, this.words[child]));
+                    parents.push(parent as u32);
+                }
+            }
+            links.suffix.push(suffix);
+            links.parent.push(parents);
+        }
+        links
+    }
+
+    /// The longest n-gram that is a proper suffix of the context's n-gram with `word` after it.
+    fn find_suffix(&self, trie: &Trie, level: usize, context: usize, word: u32) -> (u8, u32) {
+        let mut at = (level, context);
+        while at.0 > 0 {
+            let (shorter, number) = self.suffix[at.0][at.1];
+            at = (usize::from(shorter), number as usize);
+            if let Some(child) = trie.child(at.0, at.1, word) {
+                return (at.0 as u8 + 1, child as u32);
+            }
+        }
+        (0, word)
+    }
+
+    /// Which n-gram gives the last word of n-gram `number` of `level` (from 1) where its context backs off, and what
+    /// contexts between the two add on the way, in nats.
+    fn lower(&self, trie: &Trie, level: usize, number: usize) -> ((usize, usize), f64) {
+        let (lower, lower_number) = self.suffix[level][number];
+        let lower = usize::from(lower);
+        let mut ln_skipped = 0.0;
+        // From the context's suffix down to the context of the lower n-gram. They are one where n-grams are not
+        // missing between kept ones, which is nearly always.
+        if level >= 2 && lower + 1 < level {
+            let mut at = (level - 1, self.parent[level][number] as usize);
+            at = self.context_suffix(at);
+            while at.0 + 1 > lower {
+                ln_skipped += f64::from(trie.levels[at.0].ln_backoff[at.1]);
+                if at.0 == 0 {
+                    break;
+                }
+                at = self.context_suffix(at);
+            }
+        }
+        ((lower, lower_number as usize), ln_skipped)
+    }
+
+    fn context_suffix(&self, (level, number): (usize, usize)) -> (usize, usize) {
+        let (lower, number) = self.suffix[level][number];
+        (usize::from(lower), number as usize)
+    }
+}
+
+/// How probability runs through a model in long text: the stationary distribution over its contexts.
+struct Flow {
+    // By level: how often text stands at each n-gram as a context, either as the longest that the model has or backing
+    // off from a longer one. Per word of text.
+    reached: Vec<Vec<f64>>,
+    // By level: how much of what reaches an n-gram's context has already been given the word by a longer one.
+    taken: Vec<Vec<f64>>,
+    // By level: how often each n-gram gives the next word.
+    used: Vec<Vec<f64>>,
+}
+
+impl Flow {
+    fn of(trie: &Trie, links: &Links) -> Self {
+        let order = trie.order();
+        let zeros = || trie.levels.iter().map(|l| vec![0.0f64; l.len()]).collect::<Vec<_>>();
+        let probs: Vec<Vec<f64>> =
+            trie.levels.iter().map(|l| l.ln_prob.iter().map(|&p| f64::from(p).exp()).collect()).collect();
+        let backoffs: Vec<Vec<f64>> =
+            trie.levels.iter().map(|l| l.ln_backoff.iter().map(|&b| f64::from(b).exp()).collect()).collect();
+        // How often text stands at each n-gram as the longest context. Begins as the unigrams have it.
+        let mut standing = zeros();
+        standing[0].copy_from_slice(&probs[0]);
+        let mut flow = Flow { reached: zeros(), taken: zeros(), used: zeros() };
+        for _ in 0..MAX_ROUNDS {
+            let mut at_empty = 0.0;
+            for level in 0..order - 1 {
+                flow.reached[level].copy_from_slice(&standing[level]);
+            }
+            for level in (0..order - 1).rev() {
+                for i in 0..trie.levels[level].len() {
+                    let backing_off = flow.reached[level][i] * backoffs[level][i];
+                    if level == 0 {
+                        at_empty += backing_off;
+                    } else {
+                        let (lower, number) = links.suffix[level][i];
+                        flow.reached[usize::from(lower)][number as usize] += backing_off;
+                    }
+                }
+            }
+            flow.taken.iter_mut().flatten().for_each(|taken| *taken = 0.0);
+            for level in (1..order).rev() {
+                for i in 0..trie.levels[level].len() {
+                    let context = links.parent[level][i] as usize;
+                    let reached = flow.reached[level - 1][context];
+                    flow.used[level][i] = (reached - flow.taken[level][i]).max(0.0) * probs[level][i];
+                    let ((lower, number), ln_skipped) = links.lower(trie, level, i);
+                    let skipped = if ln_skipped == 0.0 { 1.0 } else { ln_skipped.exp() };
+                    flow.taken[lower][number] += reached * backoffs[level - 1][context] * skipped;
+                }
+            }
+            for (i, &p) in probs[0].iter().enumerate() {
+                flow.used[0][i] = (at_empty - flow.taken[0][i]).max(0.0) * p;
+            }
+            let mut next = zeros();
+            for level in 0..order {
+                for i in 0..trie.levels[level].len() {
+                    let used = flow.used[level][i];
+                    if trie.levels[level].words[i] == END {
+                        next[0][BEGIN as usize] += used;
+                    } else if level < order - 1 {
+                        next[level][i] += used;
+                    } else if level == 0 {
+                        next[0][i] += used;
+                    } else {
+                        let (lower, number) = links.suffix[level][i];
+                        next[usize::from(lower)][number as usize] += used;
+                    }
+                }
+            }
+            let total: f64 = next.iter().flatten().sum();
+            let mut moved = 0.0;
+            for (old, new) in standing.iter_mut().flatten().zip(next.into_iter().flatten()) {
+                moved += (*old - new / total).abs();
+                *old = new / total;
+            }
+            if moved < STILL {
+                break;
+            }
+        }
+        flow
+    }
+
+    /// By level, how large a share of all n-grams of that length in text each n-gram has.
+    fn shares(&self, trie: &Trie, links: &Links) -> Vec<Vec<f64>> {
+        let mut shares = self.used.clone();
+        for level in (1..trie.order()).rev() {
+            for i in 0..trie.levels[level].len() {
+                let (lower, number) = links.suffix[level][i];
+                let share = shares[level][i];
+                shares[usize::from(lower)][number as usize] += share;
+            }
+        }
+        shares
+    }
+}
+
+/// Which n-grams of `level` stay: those with children, and those whose loss costs at least `threshold`.
+fn prune_level(trie: &Trie, links: &Links, flow: &Flow, level: usize, threshold: f64) -> Vec<bool> {
+    let (contexts, this) = (&trie.levels[level - 1], &trie.levels[level]);
+    let mut keep = Vec::with_capacity(this.len());
+    let mut lower_probs = Vec::new();
+    for context in 0..contexts.len() {
+        let children = contexts.children(context);
+        lower_probs.clear();
+        lower_probs.extend(children.clone().map(|i| lower_prob(trie, links, level, i)));
+        // What the context leaves for words that it was not seen before: of its own, and of the shorter context's.
+        let left = 1.0 - children.clone().map(|i| f64::from(this.ln_prob[i]).exp()).sum::<f64>();
+        let lower_left = 1.0 - lower_probs.iter().sum::<f64>();
+        let ln_alpha = f64::from(contexts.ln_backoff[context]);
+        let backing_off = flow.reached[level - 1][context] * left.max(0.0);
+        for (i, &lower) in children.zip(&lower_probs) {
+            let has_children = !this.first_child.is_empty() && !this.children(i).is_empty();
+            let ln_prob = f64::from(this.ln_prob[i]);
+            let alpha = (left + ln_prob.exp()).max(LEAST_LEFT) / (lower_left + lower).max(LEAST_LEFT);
+            let change = ln_prob - lower.ln() - alpha.ln();
+            let cost = flow.used[level][i] * change - backing_off * (alpha.ln() - ln_alpha);
+            keep.push(has_children || cost >= threshold);
+        }
+    }
+    keep
+}
+
+/// P of the last word of n-gram `number` of `level` by the shorter contexts alone.
+fn lower_prob(trie: &Trie, links: &Links, level: usize, number: usize) -> f64 {
+    let ((lower, lower_number), ln_skipped) = links.lower(trie, level, number);
+    (f64::from(trie.levels[lower].ln_prob[lower_number]) + ln_skipped).exp()
+}
+
+/// Sets every back-off weight so that the probabilities after its context sum up to 1.
+fn balance(trie: &mut Trie, links: &Links) {
+    for level in 1..trie.order() {
+        for context in 0..trie.levels[level - 1].len() {
+            let children = trie.levels[level - 1].children(context);
+            let ln_backoff = if children.is_empty() {
+                0.0
+            } else {
+                let sum: f64 = children.clone().map(|i| f64::from(trie.levels[level].ln_prob[i]).exp()).sum();
+                let lower_sum: f64 = children.map(|i| lower_prob(trie, links, level, i)).sum();
+                ((1.0 - sum).max(LEAST_LEFT) / (1.0 - lower_sum).max(LEAST_LEFT)).ln()
+            };
+            trie.levels[level - 1].ln_backoff[context] = ln_backoff as f32;
+        }
+    }
+}
+
+/// Fits the shorter n-grams so that each keeps its share of text, and the back-off weights with them.
+///
+/// An n-gram (h, w) has a share by longer n-grams that end in it, and one by being reached from longer contexts that
+/// back off: (reached(h) - taken(h, w)) p(w|h). The first is fixed, and p(w|h) is set so that both make `shares`.
+fn refit(trie: &mut Trie, links: &Links, shares: &[Vec<f64>]) {
+    for _ in 0..REFITS {
+        let flow = Flow::of(trie, links);
+        let now = flow.shares(trie, links);
+        for level in 0..trie.order() - 1 {
+            let context_of = |i: usize| if level == 0 { 0 } else { links.parent[level][i] as usize };
+            let at_empty = at_empty(trie, &flow);
+            let reached = |i: usize| if level == 0 { at_empty } else { flow.reached[level - 1][context_of(i)] };
+            let mut fitted: Vec<f64> = Vec::with_capacity(trie.levels[level].len());
+            for i in 0..trie.levels[level].len() {
+                let old = f64::from(trie.levels[level].ln_prob[i]).exp();
+                let by_longer = now[level][i] - flow.used[level][i];
+                let open = reached(i) - flow.taken[level][i];
+                let wanted = (shares[level][i] - by_longer) / open;
+                let is_usable = open > 1e-12 && wanted.is_finite() && shares[level][i] > 0.0;
+                fitted.push(if is_usable { wanted.clamp(old / MOST_CHANGE, old * MOST_CHANGE) } else { old });
+            }
+            // What a context gives its words must leave something for others, and nothing at the first level.
+            let mut i = 0;
+            while i < fitted.len() {
+                let end = if level == 0 {
+                    fitted.len()
+                } else {
+                    trie.levels[level - 1].children(context_of(i)).end
+                };
+                let sum: f64 = fitted[i..end].iter().sum();
+                let most = 1.0 - LEAST_LEFT;
+                let scale = if level == 0 { 1.0 / sum } else if sum > most { most / sum } else { 1.0 };
+                for (ln_prob, p) in trie.levels[level].ln_prob[i..end].iter_mut().zip(&fitted[i..end]) {
+                    if *ln_prob > LN_NEVER {
+                        *ln_prob = (p * scale).ln() as f32;
+                    }
+                }
+                i = end;
+            }
+        }
+        balance(trie, links);
+    }
+}
+
+/// How often text backs off to no context at all. Per word of text.
+fn at_empty(trie: &Trie, flow: &Flow) -> f64 {
+    let backoffs = &trie.levels[0].ln_backoff;
+    flow.reached[0].iter().zip(backoffs).map(|(reached, &b)| reached * f64::from(b).exp()).sum()
+}
