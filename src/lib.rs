@@ -4,9 +4,9 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
 
-pub mod clean;
+pub mod cli;
 pub mod error;
-pub mod journal;
+pub mod lm;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

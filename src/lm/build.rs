@@ -9,7 +9,7 @@ use crate::lm::arpa::ArpaReader;
 use crate::lm::checksum::xxh64;
 use crate::lm::format::{Header, Layout, Runs, first_slot};
 use crate::lm::prune::prune;
-use crate::lm::quantize::{Codebook, N_CODES};
+use crate::lm::quantize::Codebook;
 use crate::lm::trie::{LN_NEVER, Trie, UNK};
 
 /// What is left out of a model.
@@ -29,16 +29,20 @@ pub enum Pruning {
 pub struct Options {
     /// What is left out.
     pub pruning: Pruning,
-    /// How many different values probabilities, and back-off weights, may have at each level: 2 to 256. Fewer pack
-    /// better.
-    pub n_codes: usize,
+    /// How wide the cells are that numbers are rounded to, in nats; see [`Codebook::fit`]. Wider ones pack better.
+    pub step: f32,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { pruning: Pruning::None, n_codes: N_CODES }
+        Options { pruning: Pruning::None, step: DEFAULT_STEP }
     }
 }
+
+/// Width of the cells that numbers are rounded to unless asked otherwise, in nats.
+///
+/// Source: `docs/language-model.md`, the table of steps.
+pub const DEFAULT_STEP: f32 = 0.1;
 
 /// Steps of the search for the threshold of [`Pruning::ToSize`]: enough to meet the size within half a percent.
 const SIZE_STEPS: usize = 12;
@@ -50,7 +54,7 @@ const SIZE_STEPS: usize = 12;
 /// Where the model cannot be read or contradicts itself.
 pub fn build(arpa: &Path, options: &Options) -> Result<Vec<u8>> {
     let trie = Trie::read(ArpaReader::open(arpa)?)?;
-    Ok(pack(&pruned(trie, &options.pruning), options.n_codes))
+    Ok(pack(&pruned(trie, &options.pruning), options.step))
 }
 
 /// `trie` without what `pruning` leaves out.
@@ -90,8 +94,8 @@ pub fn pruned(mut trie: Trie, pruning: &Pruning) -> Trie {
     }
 }
 
-/// The file of `trie`, with at most `n_codes` (2 to 256) different values for each kind of number at each level.
-pub fn pack(trie: &Trie, n_codes: usize) -> Vec<u8> {
+/// The file of `trie`, with numbers rounded to cells `step` nats wide.
+pub fn pack(trie: &Trie, step: f32) -> Vec<u8> {
     let order = trie.order();
     let mut header = header_of(trie);
     let unk_prob = trie.levels[0].ln_prob[UNK as usize];
@@ -99,11 +103,11 @@ pub fn pack(trie: &Trie, n_codes: usize) -> Vec<u8> {
         .map(|level| {
             let pinned: &[f32] = if level > 0 { &[] } else { &[unk_prob, LN_NEVER] };
             let pinned = if unk_prob == LN_NEVER { &pinned[..pinned.len().min(1)] } else { pinned };
-            Codebook::fit(&trie.levels[level].ln_prob, n_codes, pinned)
+            Codebook::fit(&trie.levels[level].ln_prob, step, pinned)
         })
         .collect();
     let backoff_books: Vec<Codebook> =
-        trie.levels[..order - 1].iter().map(|level| Codebook::fit(&level.ln_backoff, n_codes, &[0.0])).collect();
+        trie.levels[..order - 1].iter().map(|level| Codebook::fit(&level.ln_backoff, step, &[0.0])).collect();
     for (level, this) in trie.levels.iter().enumerate() {
         header.prob_error[level] = prob_books[level].max_error(&this.ln_prob);
         if let Some(book) = backoff_books.get(level) {

@@ -1,0 +1,3 @@
+//! The commands: their arguments, and one file for each.
+
+pub mod lm;
