@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod clean;
+pub mod cli;
 pub mod error;
 pub mod journal;
 pub mod text;
