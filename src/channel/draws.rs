@@ -118,7 +118,7 @@ impl Draws {
 
     /// Sets the rate to what the counts say: heads that fired over heads that could have.
     pub fn update_rate(&mut self) {
-        let (mut fired, mut known) = (0.5 * RATE_PRIOR_HEADS, RATE_PRIOR_HEADS);
+        let (mut fired, mut known) = (k(3) * k(4), k(4));
         for draw in &self.draws {
             let places: f64 = draw.counts.iter().sum();
             if places <= 0.0 {
@@ -130,7 +130,7 @@ impl Draws {
             fired += weight * (1.0 - kept / places);
             known += weight * draw.mass;
         }
-        self.rate = (fired / known).clamp(RATE_RANGE.0, RATE_RANGE.1);
+        self.rate = (fired / known).min(1.0).powf(1.0 + k(5)).clamp(RATE_RANGE.0, RATE_RANGE.1);
     }
 }
 
@@ -155,7 +155,7 @@ impl Draw {
         for z in 0..=n {
             let prior = self.prior(z, rate);
             let count = if z == outcome { self.counts[z] - own } else { self.counts[z] };
-            let q = prior * (CONSISTENCY * (count - top)).exp();
+            let q = prior * (k(0) * (sat(count) - sat(top))).exp();
             known += prior;
             total += q;
             if z == outcome {
@@ -163,8 +163,20 @@ impl Draw {
             }
         }
         // Alternatives that the text does not show anywhere keep their prior, with no place for them.
-        total += (1.0 - known).max(0.0) * (-CONSISTENCY * top).exp();
+        total += (1.0 - known).max(0.0) * (-k(0) * sat(top)).exp();
         let drawn = if total > 0.0 { asked / total } else { 0.0 };
-        (1.0 - STRAY) * drawn + STRAY * self.prior(outcome, rate)
+        (1.0 - k(1)) * drawn + k(1) * self.prior(outcome, rate)
     }
 }
+
+/// tuning
+pub fn k(i: usize) -> f64 {
+    static K: std::sync::LazyLock<Vec<f64>> = std::sync::LazyLock::new(|| {
+        let d = [2.5, 0.1, 1000.0, 0.5, 1.0, 0.0, 0.0, 0.0];
+        let mut v = d.to_vec();
+        if let Ok(s) = std::env::var("K") { for kv in s.split(',') { let (a, b) = kv.split_once('=').unwrap(); v[a.parse::<usize>().unwrap()] = b.parse().unwrap(); } }
+        v
+    });
+    K[i]
+}
+fn sat(c: f64) -> f64 { c / (1.0 + c / k(2)) }
