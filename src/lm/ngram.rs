@@ -109,9 +109,8 @@ impl NgramModel {
         let file = bytes.get();
         let header = Header::read(file, place)?;
         let layout = Layout::of(&header);
-        let broken = |fault: &str| {
-            Error::new(ErrorKind::LanguageModel, place, fault, "copy the file again, or build it again")
-        };
+        let broken =
+            |fault: &str| Error::new(ErrorKind::LanguageModel, place, fault, "copy the file again, or build it again");
         if layout.len_bytes != file.len() as u64 {
             return Err(broken("its sections are not as long as the file"));
         }
@@ -181,7 +180,9 @@ impl NgramModel {
         // Builders leave empty slots, which end the search; a damaged file may have none.
         for _ in 0..n_slots {
             let entry = match self.header.id_bytes {
-                2 => slots.get(2 * slot as usize..2 * slot as usize + 2).map_or(0, |b| u32::from(b[0]) | u32::from(b[1]) << 8),
+                2 => slots
+                    .get(2 * slot as usize..2 * slot as usize + 2)
+                    .map_or(0, |b| u32::from(b[0]) | u32::from(b[1]) << 8),
                 _ => u32_get(slots, slot as usize),
             };
             let id = entry.checked_sub(1)?;
@@ -219,7 +220,8 @@ impl NgramModel {
     /// True where what follows may depend on n-gram `node` of `level`: it has children or a weight of its own.
     #[inline]
     fn has_continuation(file: &[u8], layout: &Layout, level: usize, node: usize) -> bool {
-        layout.children[level].of(file).is_filled(node) || layout.backoffs[level].of(file).get(node).is_some_and(|&b| b != 0)
+        layout.children[level].of(file).is_filled(node)
+            || layout.backoffs[level].of(file).get(node).is_some_and(|&b| b != 0)
     }
 }
 
