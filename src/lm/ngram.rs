@@ -244,10 +244,9 @@ impl LanguageModel for NgramModel {
 
     fn context(&self, state: State) -> Context<'_> {
         let mut nodes = [const { None }; MAX_ORDER - 1];
-        for level in 0..self.header.order - 1 {
-            if state.nodes[level] != State::NONE {
-                nodes[level] = self.node(level, state.nodes[level]);
-            }
+        let numbers = state.nodes[..self.header.order - 1].iter().enumerate();
+        for (level, &number) in numbers.filter(|&(_, &number)| number != State::NONE) {
+            nodes[level] = self.node(level, number);
         }
         let file = self.bytes.get();
         Context { kind: Kind::Ngram { model: self, file, unigrams: self.layout.probs[0].of(file), nodes } }
@@ -314,12 +313,12 @@ impl Context<'_> {
         let mut after = State::EMPTY;
         let mut ln_backoff = 0.0;
         let mut ln_prob = None;
-        for length in (0..order - 1).rev() {
-            let Some(node) = &nodes[length] else { continue };
+        for (context, node) in nodes[..order - 1].iter().enumerate().rev() {
+            let Some(node) = node else { continue };
             match node.find(word) {
                 Some(child) => {
                     ln_prob = ln_prob.or_else(|| Some(ln_backoff + node.ln_prob(child)));
-                    let (level, number) = (length + 1, node.first as usize + child);
+                    let (level, number) = (context + 1, node.first as usize + child);
                     if level < order - 1 && NgramModel::has_continuation(file, layout, level, number) {
                         after.nodes[level] = number as u32;
                     }

@@ -1,15 +1,22 @@
 //! Prunes a back-off model: drops the n-grams whose loss changes its predictions least.
 //!
 //! After A. Stolcke, "Entropy-based pruning of backoff language models", Proc. DARPA Broadcast News Transcription and
-//! Understanding Workshop (1998): an n-gram (h, w) is dropped where the relative entropy between the model with and
-//! without it, its equation 3,
+//! Understanding Workshop (1998), section 3 (arXiv:cs/0006025): an n-gram (h, w) is dropped where the relative entropy
+//! between the model with and without it,
 //!
 //! ```text
-//! D(p||p') = - sum p(h,w) [log p'(w|h) - log p(w|h)]
+//! D(p||p') = - sum over h, w of p(h,w) [log p'(w|h) - log p(w|h)]
 //! ```
 //!
-//! is below a threshold. Only p(w|h) and the back-off weight α(h) change, which gives the closed form after equation 6
-//! that [`prune_level`] computes, with α'(h) from its equation 5.
+//! is below a threshold. Dropping (h, w) changes p(w|h), which becomes α'(h) p(w|h'), and the back-off weight of h from
+//! α to α', so that with BO(h) = sum of p(w|h) over all w that h backs off for
+//!
+//! ```text
+//! D = - p(h) { p(w|h) [log p(w|h') + log α'(h) - log p(w|h)] + BO(h) [log α'(h) - log α(h)] }
+//! α'(h) = (1 - sum of p(v|h) over all v kept after h) / (1 - sum of p(v|h') over the same v)
+//! ```
+//!
+//! which [`prune_level`] computes.
 //!
 //! One thing differs from that paper, because these models are smoothed after Kneser and Ney, whose shorter n-grams are
 //! no estimates of how often they occur (C. Chelba et al., "Study on interaction between entropy pruning and Kneser-Ney
@@ -23,12 +30,15 @@
 
 use crate::lm::trie::{BEGIN, END, Trie};
 
-/// Rounds of [`Flow::of`] at most. Text forgets where it was within some ten words.
+/// Rounds of [`Flow::of`] at most: one is a word of text, and a text forgets where it began within some dozens.
 const MAX_ROUNDS: usize = 60;
+
 /// How much probability may still move in the last round of [`Flow::of`].
 const STILL: f64 = 1e-6;
+
 /// What a context leaves at least for words that it was not seen before.
 const LEAST_LEFT: f64 = 1e-4;
+
 /// Drops n-grams of `trie` from the longest down: those of length n whose loss costs less than `thresholds[n - 2]`
 /// (relative entropy, in nats a word). Contexts of n-grams that are kept are kept, and back-off weights are made to sum
 /// up again.
@@ -131,65 +141,21 @@ struct Flow {
 
 impl Flow {
     fn of(trie: &Trie, links: &Links) -> Self {
-        let order = trie.order();
-        let zeros = || trie.levels.iter().map(|l| vec![0.0f64; l.len()]).collect::<Vec<_>>();
-        let probs: Vec<Vec<f64>> =
-            trie.levels.iter().map(|l| l.ln_prob.iter().map(|&p| f64::from(p).exp()).collect()).collect();
-        let backoffs: Vec<Vec<f64>> =
-            trie.levels.iter().map(|l| l.ln_backoff.iter().map(|&b| f64::from(b).exp()).collect()).collect();
+        let zeros = || trie.levels.iter().map(|level| vec![0.0; level.len()]).collect::<Vec<_>>();
+        let exp = |ln: &[f32]| ln.iter().map(|&x| f64::from(x).exp()).collect::<Vec<_>>();
+        let probs: Vec<Vec<f64>> = trie.levels.iter().map(|level| exp(&level.ln_prob)).collect();
+        let backoffs: Vec<Vec<f64>> = trie.levels.iter().map(|level| exp(&level.ln_backoff)).collect();
         // How often text stands at each n-gram as the longest context. Begins as the unigrams have it.
         let mut standing = zeros();
         standing[0].copy_from_slice(&probs[0]);
         let mut flow = Flow { reached: zeros(), taken: zeros(), used: zeros() };
         for _ in 0..MAX_ROUNDS {
-            let mut at_empty = 0.0;
-            for level in 0..order - 1 {
-                flow.reached[level].copy_from_slice(&standing[level]);
-            }
-            for level in (0..order - 1).rev() {
-                for i in 0..trie.levels[level].len() {
-                    let backing_off = flow.reached[level][i] * backoffs[level][i];
-                    if level == 0 {
-                        at_empty += backing_off;
-                    } else {
-                        let (lower, number) = links.suffix[level][i];
-                        flow.reached[usize::from(lower)][number as usize] += backing_off;
-                    }
-                }
-            }
-            flow.taken.iter_mut().flatten().for_each(|taken| *taken = 0.0);
-            for level in (1..order).rev() {
-                for i in 0..trie.levels[level].len() {
-                    let context = links.parent[level][i] as usize;
-                    let reached = flow.reached[level - 1][context];
-                    flow.used[level][i] = (reached - flow.taken[level][i]).max(0.0) * probs[level][i];
-                    let ((lower, number), ln_skipped) = links.lower(trie, level, i);
-                    let skipped = if ln_skipped == 0.0 { 1.0 } else { ln_skipped.exp() };
-                    flow.taken[lower][number] += reached * backoffs[level - 1][context] * skipped;
-                }
-            }
-            for (i, &p) in probs[0].iter().enumerate() {
-                flow.used[0][i] = (at_empty - flow.taken[0][i]).max(0.0) * p;
-            }
-            let mut next = zeros();
-            for level in 0..order {
-                for i in 0..trie.levels[level].len() {
-                    let used = flow.used[level][i];
-                    if trie.levels[level].words[i] == END {
-                        next[0][BEGIN as usize] += used;
-                    } else if level < order - 1 {
-                        next[level][i] += used;
-                    } else if level == 0 {
-                        next[0][i] += used;
-                    } else {
-                        let (lower, number) = links.suffix[level][i];
-                        next[usize::from(lower)][number as usize] += used;
-                    }
-                }
-            }
+            let at_empty = flow.back_off(links, &standing, &backoffs);
+            flow.hand_out(trie, links, at_empty, &probs, &backoffs);
+            let next = flow.move_on(trie, links, zeros());
             let total: f64 = next.iter().flatten().sum();
             let mut moved = 0.0;
-            for (old, new) in standing.iter_mut().flatten().zip(next.into_iter().flatten()) {
+            for (old, new) in standing.iter_mut().flatten().zip(next.iter().flatten()) {
                 moved += (*old - new / total).abs();
                 *old = new / total;
             }
@@ -198,6 +164,56 @@ impl Flow {
             }
         }
         flow
+    }
+
+    /// Sets what reaches each context, from `standing` and by backing off. Gives what reaches no context at all.
+    fn back_off(&mut self, links: &Links, standing: &[Vec<f64>], backoffs: &[Vec<f64>]) -> f64 {
+        self.reached.clone_from_slice(standing);
+        for level in (1..self.reached.len() - 1).rev() {
+            for (i, backoff) in backoffs[level].iter().enumerate() {
+                let (lower, number) = links.suffix[level][i];
+                self.reached[usize::from(lower)][number as usize] += self.reached[level][i] * backoff;
+            }
+        }
+        self.reached[0].iter().zip(&backoffs[0]).map(|(reached, backoff)| reached * backoff).sum()
+    }
+
+    /// Sets how much of what reaches its context each n-gram gets, from the longest down.
+    fn hand_out(&mut self, trie: &Trie, links: &Links, at_empty: f64, probs: &[Vec<f64>], backoffs: &[Vec<f64>]) {
+        self.taken.iter_mut().flatten().for_each(|taken| *taken = 0.0);
+        for level in (1..trie.order()).rev() {
+            for (i, p) in probs[level].iter().enumerate() {
+                let context = links.parent[level][i] as usize;
+                let reached = self.reached[level - 1][context];
+                self.used[level][i] = (reached - self.taken[level][i]).max(0.0) * p;
+                let ((lower, number), ln_skipped) = links.lower(trie, level, i);
+                let skipped = if ln_skipped == 0.0 { 1.0 } else { ln_skipped.exp() };
+                self.taken[lower][number] += reached * backoffs[level - 1][context] * skipped;
+            }
+        }
+        for (i, p) in probs[0].iter().enumerate() {
+            self.used[0][i] = (at_empty - self.taken[0][i]).max(0.0) * p;
+        }
+    }
+
+    /// Adds to `next` where text stands after each n-gram was used.
+    fn move_on(&self, trie: &Trie, links: &Links, mut next: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+        let last = trie.order() - 1;
+        for (level, used) in self.used.iter().enumerate() {
+            for (i, used) in used.iter().enumerate() {
+                let (at, number) = if trie.levels[level].words[i] == END {
+                    (0, BEGIN)
+                } else if level < last {
+                    (level, i as u32)
+                } else {
+                    // The longest n-grams are no contexts: their first words are forgotten.
+                    let (lower, number) = links.suffix[level][i];
+                    (usize::from(lower), number)
+                };
+                next[at][number as usize] += used;
+            }
+        }
+        next
     }
 }
 
