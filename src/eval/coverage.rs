@@ -67,7 +67,9 @@ fn explains(lexicon: &Lexicon, from: &[String], to: &[String]) -> bool {
         }
         let mut node = ROOT;
         for (depth, unit) in from[i..].iter().enumerate() {
-            let Some(reached) = lexicon.matcher().id(unit).and_then(|id| lexicon.matcher().step(node, id)) else { break };
+            let Some(reached) = lexicon.matcher().id(unit).and_then(|id| lexicon.matcher().step(node, id)) else {
+                break;
+            };
             node = reached;
             for target in lexicon.targets(node) {
                 let original = &lexicon.get(target.original).units;
