@@ -24,7 +24,8 @@ impl Document {
         let units = units(&text, &tokens);
         let sentences = sentences(&text, &tokens);
         let is_opaque = |t: &&Token| matches!(t.kind, TokenKind::Url | TokenKind::Email | TokenKind::Handle);
-        let mut protected: Vec<Span> = tokens.iter().filter(is_opaque).map(|t| t.span).chain(more.iter().copied()).collect();
+        let mut protected: Vec<Span> =
+            tokens.iter().filter(is_opaque).map(|t| t.span).chain(more.iter().copied()).collect();
         protected.sort();
         Document { text, tokens, units, sentences, protected }
     }

@@ -164,7 +164,9 @@ impl<'a> Builder<'a> {
         let lexicon = self.lexicon;
         let surface = self.document.units_span(start, end).of(self.document.text());
         let is_capitalised = surface.starts_with(|c: char| c.is_uppercase());
-        if n_typos == 0 && let Some(phrase) = lexicon.phrase_at(node) {
+        if n_typos == 0
+            && let Some(phrase) = lexicon.phrase_at(node)
+        {
             let mass = lexicon.get(phrase).head_mass;
             let text = &lexicon.get(phrase).text;
             let is_name = text.chars().any(char::is_uppercase);
@@ -192,7 +194,8 @@ impl<'a> Builder<'a> {
             return known.clone();
         }
         let text = &self.lexicon.get(phrase).text;
-        let ids: Vec<WordId> = units(text, &tokenize(text)).iter().filter_map(Unit::lm_word).map(|w| self.model.id(w)).collect();
+        let ids: Vec<WordId> =
+            units(text, &tokenize(text)).iter().filter_map(Unit::lm_word).map(|w| self.model.id(w)).collect();
         let range = self.words(&ids);
         self.phrase_words.insert(phrase, range.clone());
         range
@@ -238,7 +241,8 @@ fn free_units(document: &Document) -> Vec<bool> {
                 covered_to = covered_to.max(span.end);
             }
             let surface = unit.span.of(text);
-            let is_shouted = surface.len() > 1 && unit.kind == UnitKind::Word && surface.chars().all(|c| !c.is_lowercase());
+            let is_shouted =
+                surface.len() > 1 && unit.kind == UnitKind::Word && surface.chars().all(|c| !c.is_lowercase());
             covered_to <= unit.span.start && unit.kind != UnitKind::Opaque && !is_shouted
         })
         .collect()

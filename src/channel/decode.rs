@@ -23,7 +23,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         // Source: highest `removed` on the even-numbered half of dev (docs/accuracy.md).
-        Options { lm_scale: 0.9, n_rounds: 5, first_rate: 0.6 }
+        Options { lm_scale: 0.65, n_rounds: 6, first_rate: 0.6 }
     }
 }
 

@@ -20,7 +20,9 @@ impl<'a> NearSpellings<'a> {
     pub fn new(matcher: &'a Matcher) -> Self {
         let mut by_shape: FxHashMap<(char, usize), Vec<(&str, UnitId)>> = FxHashMap::default();
         for (word, id) in matcher.units() {
-            if word.len() >= MIN_LETTERS && let Some(first) = word.chars().next() {
+            if word.len() >= MIN_LETTERS
+                && let Some(first) = word.chars().next()
+            {
                 by_shape.entry((first, word.chars().count())).or_default().push((word, id));
             }
         }

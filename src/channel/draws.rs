@@ -13,10 +13,20 @@ pub type DrawId = u32;
 /// Number of an outcome in its draw.
 pub type UseId = u32;
 
-/// How sure a draw is about each place of its head: the log-odds, in nats, of a place that goes against it.
+/// How sure a draw is about the first place of its head: the log-odds, in nats, of a place that goes against it.
 ///
 /// Source: highest `removed` on the even-numbered half of dev; see docs/accuracy.md.
-pub const CONSISTENCY: f64 = 2.5;
+pub const CONSISTENCY: f64 = 2.0;
+/// Places after which more of the same say little: a text that repeats a word repeats it whoever chose it, so that the
+/// places of a repeated word are no independent witnesses.
+///
+/// Source: as [`CONSISTENCY`]; without it a rare word that a genuine text repeats is taken for a spinner's.
+const SATURATION: f64 = 1.5;
+/// Exponent on the expected rate. The expectation counts words of genuine texts that a spinner might have written, and
+/// comes out too high for low rates (.41 for .3, .60 for .5); the exponent sets this right.
+///
+/// Source: the even-numbered half of dev.
+const RATE_CAUTION: f64 = 1.2;
 /// Share of places that do not follow their head's draw (phrases matched first, protected quotations).
 const STRAY: f64 = 0.1;
 /// Bounds of the rate: at neither end may evidence be shut out.
@@ -130,7 +140,7 @@ impl Draws {
             fired += weight * (1.0 - kept / places);
             known += weight * draw.mass;
         }
-        self.rate = (fired / known).clamp(RATE_RANGE.0, RATE_RANGE.1);
+        self.rate = (fired / known).min(1.0).powf(RATE_CAUTION).clamp(RATE_RANGE.0, RATE_RANGE.1);
     }
 }
 
@@ -155,7 +165,7 @@ impl Draw {
         for z in 0..=n {
             let prior = self.prior(z, rate);
             let count = if z == outcome { self.counts[z] - own } else { self.counts[z] };
-            let q = prior * (CONSISTENCY * (count - top)).exp();
+            let q = prior * (CONSISTENCY * (saturated(count) - saturated(top))).exp();
             known += prior;
             total += q;
             if z == outcome {
@@ -163,8 +173,13 @@ impl Draw {
             }
         }
         // Alternatives that the text does not show anywhere keep their prior, with no place for them.
-        total += (1.0 - known).max(0.0) * (-CONSISTENCY * top).exp();
+        total += (1.0 - known).max(0.0) * (-CONSISTENCY * saturated(top)).exp();
         let drawn = if total > 0.0 { asked / total } else { 0.0 };
         (1.0 - STRAY) * drawn + STRAY * self.prior(outcome, rate)
     }
+}
+
+/// `count` places, each worth less than the one before.
+fn saturated(count: f64) -> f64 {
+    count / (1.0 + count / SATURATION)
 }

@@ -169,7 +169,8 @@ impl Graph {
                     let log = forward.scale[unit] + scale[to] - log_total + weights[edge.arc as usize];
                     factor = (edge.arc, log.exp());
                 }
-                arcs[edge.arc as usize] += forward.value[edge.from as usize] * edge.lm * factor.1 * backward[edge.to as usize];
+                arcs[edge.arc as usize] +=
+                    forward.value[edge.from as usize] * edge.lm * factor.1 * backward[edge.to as usize];
             }
         }
         for share in &mut arcs {
@@ -194,7 +195,10 @@ impl Graph {
         while let Some(at) = node {
             let log = |edge: &Edge| {
                 let start = lattice.arcs[edge.arc as usize].start as usize;
-                forward.value[edge.from as usize].ln() + forward.scale[start] + edge.lm.ln() + weights[edge.arc as usize]
+                forward.value[edge.from as usize].ln()
+                    + forward.scale[start]
+                    + edge.lm.ln()
+                    + weights[edge.arc as usize]
             };
             let best = entering[at].iter().max_by(|&&a, &&b| {
                 log(&self.edges[a as usize]).total_cmp(&log(&self.edges[b as usize])).then(b.cmp(&a))

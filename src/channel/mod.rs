@@ -7,8 +7,8 @@
 //! text; the graph over it carries the language model's states; expectation-maximisation finds r and the draws.
 
 pub mod candidate;
+pub mod decode;
 pub mod distance;
 pub mod draws;
 pub mod graph;
 pub mod lattice;
-pub mod decode;

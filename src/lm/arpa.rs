@@ -220,7 +220,8 @@ fn parse_ngram(line: &str, order: usize) -> std::result::Result<NGram<'_>, (Stri
         "" => 0.0,
         number => log10_to_nats(number).ok_or_else(|| (format!("`{number}` is no back-off"), shape.to_string()))?,
     };
-    let ln_prob = log10_to_nats(prob).ok_or_else(|| (format!("`{prob}` is no log10 probability"), shape.to_string()))?;
+    let ln_prob =
+        log10_to_nats(prob).ok_or_else(|| (format!("`{prob}` is no log10 probability"), shape.to_string()))?;
     if ln_prob > 0.0 {
         return Err((format!("the probability of `{text}` is above 1"), "give its log10, at most 0".into()));
     }
@@ -237,7 +238,8 @@ fn log10_to_nats(number: &str) -> Option<f32> {
 mod tests {
     use super::*;
 
-    const MODEL: &str = "\\data\\\nngram 1=2\nngram 2=1\n\n\\1-grams:\n-1\ta\t-0.5\n-2 b\n\n\\2-grams:\n-0.25\ta b\n\n\\end\\\n";
+    const MODEL: &str =
+        "\\data\\\nngram 1=2\nngram 2=1\n\n\\1-grams:\n-1\ta\t-0.5\n-2 b\n\n\\2-grams:\n-0.25\ta b\n\n\\end\\\n";
 
     fn read(text: &str) -> Result<Vec<(String, f32, f32)>> {
         let bytes: Box<dyn BufRead> = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
@@ -268,7 +270,10 @@ mod tests {
             &MODEL.replace("a b\n", "a\n"),
             "m.arpa:10: 1 words where the section has 2; write `log10-probability WORDS [log10-back-off]`",
         );
-        check(&MODEL.replace("-0.25", "0.25"), "m.arpa:10: the probability of `a b` is above 1; give its log10, at most 0");
+        check(
+            &MODEL.replace("-0.25", "0.25"),
+            "m.arpa:10: the probability of `a b` is above 1; give its log10, at most 0",
+        );
         check(
             &MODEL.replace("-0.25", "NaN"),
             "m.arpa:10: `NaN` is no log10 probability; write `log10-probability WORDS [log10-back-off]`",

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::lm::WordId;
 use crate::lm::MAX_ORDER;
+use crate::lm::WordId;
 use crate::lm::arpa::ArpaReader;
 use crate::lm::checksum::xxh64;
 use crate::lm::format::{Header, Layout, Runs, first_slot};

@@ -4,13 +4,8 @@
 //! lines and must stay the same for as long as there are model files. It is no defence against malice, and need not
 //! be: a file altered on purpose can give wrong numbers, but no reader here trusts a number with its safety.
 
-const PRIMES: [u64; 5] = [
-    0x9E37_79B1_85EB_CA87,
-    0xC2B2_AE3D_27D4_EB4F,
-    0x1656_67B1_9E37_79F9,
-    0x85EB_CA77_C2B2_AE63,
-    0x27D4_EB2F_1656_67C5,
-];
+const PRIMES: [u64; 5] =
+    [0x9E37_79B1_85EB_CA87, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x85EB_CA77_C2B2_AE63, 0x27D4_EB2F_1656_67C5];
 
 /// XXH64 of `bytes` with seed 0.
 pub fn xxh64(bytes: &[u8]) -> u64 {

@@ -111,7 +111,12 @@ impl fmt::Display for Decisions {
         let candidates = self.n_candidates as f64 / self.n_decided as f64;
         writeln!(f, "pairs {}, points {}, decided {}", self.n_pairs, self.n_points, self.n_decided)?;
         writeln!(f, "right {:.2} % of {candidates:.1} candidates", share(self.n_right))?;
-        writeln!(f, "right, each original counted once, {:.2} % of {}", 100.0 * self.by_head(), self.by_original.len())?;
+        writeln!(
+            f,
+            "right, each original counted once, {:.2} % of {}",
+            100.0 * self.by_head(),
+            self.by_original.len()
+        )?;
         writeln!(f, "original over spun {:.2} %", share(self.n_over_spun))?;
         write!(f, "right without neighbours {:.2} %", share(self.n_right_alone))
     }

@@ -208,21 +208,19 @@ impl Layout {
         let mut runs = |n: u64, n_long: u32| [n, 4 * n.div_ceil(BLOCK as u64), 8 * u64::from(n_long)].map(&mut section);
         let as_runs = |[counts, starts, long]: [Section; 3]| RunSections { counts, starts, long };
         layout.spelling_runs = as_runs(runs(counts[0], header.n_long_words));
-        for level in 0..order - 1 {
-            layout.children[level] = as_runs(runs(counts[level], header.n_long_contexts[level]));
+        for (level, &n) in counts[..order - 1].iter().enumerate() {
+            layout.children[level] = as_runs(runs(n, header.n_long_contexts[level]));
         }
         layout.spellings = section(u64::from(header.spelling_bytes));
         layout.slots = section(u64::from(header.n_slots) * header.id_bytes as u64);
-        for level in 0..order {
-            layout.probs[level] = section(counts[level]);
+        for (level, &n) in counts[..order].iter().enumerate() {
+            layout.probs[level] = section(n);
         }
-        for level in 0..order - 1 {
-            layout.backoffs[level] = section(counts[level]);
+        for (level, &n) in counts[..order - 1].iter().enumerate() {
+            layout.backoffs[level] = section(n);
         }
-        for level in 1..order {
-            for plane in 0..header.id_bytes {
-                layout.words[level][plane] = section(counts[level]);
-            }
+        for (level, &n) in counts[..order].iter().enumerate().skip(1) {
+            layout.words[level][..header.id_bytes].fill_with(|| section(n));
         }
         layout.len_bytes = at;
         layout

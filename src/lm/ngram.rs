@@ -109,9 +109,8 @@ impl NgramModel {
         let file = bytes.get();
         let header = Header::read(file, place)?;
         let layout = Layout::of(&header);
-        let broken = |fault: &str| {
-            Error::new(ErrorKind::LanguageModel, place, fault, "copy the file again, or build it again")
-        };
+        let broken =
+            |fault: &str| Error::new(ErrorKind::LanguageModel, place, fault, "copy the file again, or build it again");
         if layout.len_bytes != file.len() as u64 {
             return Err(broken("its sections are not as long as the file"));
         }
@@ -181,7 +180,9 @@ impl NgramModel {
         // Builders leave empty slots, which end the search; a damaged file may have none.
         for _ in 0..n_slots {
             let entry = match self.header.id_bytes {
-                2 => slots.get(2 * slot as usize..2 * slot as usize + 2).map_or(0, |b| u32::from(b[0]) | u32::from(b[1]) << 8),
+                2 => slots
+                    .get(2 * slot as usize..2 * slot as usize + 2)
+                    .map_or(0, |b| u32::from(b[0]) | u32::from(b[1]) << 8),
                 _ => u32_get(slots, slot as usize),
             };
             let id = entry.checked_sub(1)?;
@@ -219,7 +220,8 @@ impl NgramModel {
     /// True where what follows may depend on n-gram `node` of `level`: it has children or a weight of its own.
     #[inline]
     fn has_continuation(file: &[u8], layout: &Layout, level: usize, node: usize) -> bool {
-        layout.children[level].of(file).is_filled(node) || layout.backoffs[level].of(file).get(node).is_some_and(|&b| b != 0)
+        layout.children[level].of(file).is_filled(node)
+            || layout.backoffs[level].of(file).get(node).is_some_and(|&b| b != 0)
     }
 }
 
@@ -242,10 +244,9 @@ impl LanguageModel for NgramModel {
 
     fn context(&self, state: State) -> Context<'_> {
         let mut nodes = [const { None }; MAX_ORDER - 1];
-        for level in 0..self.header.order - 1 {
-            if state.nodes[level] != State::NONE {
-                nodes[level] = self.node(level, state.nodes[level]);
-            }
+        let numbers = state.nodes[..self.header.order - 1].iter().enumerate();
+        for (level, &number) in numbers.filter(|&(_, &number)| number != State::NONE) {
+            nodes[level] = self.node(level, number);
         }
         let file = self.bytes.get();
         Context { kind: Kind::Ngram { model: self, file, unigrams: self.layout.probs[0].of(file), nodes } }
@@ -312,12 +313,12 @@ impl Context<'_> {
         let mut after = State::EMPTY;
         let mut ln_backoff = 0.0;
         let mut ln_prob = None;
-        for length in (0..order - 1).rev() {
-            let Some(node) = &nodes[length] else { continue };
+        for (context, node) in nodes[..order - 1].iter().enumerate().rev() {
+            let Some(node) = node else { continue };
             match node.find(word) {
                 Some(child) => {
                     ln_prob = ln_prob.or_else(|| Some(ln_backoff + node.ln_prob(child)));
-                    let (level, number) = (length + 1, node.first as usize + child);
+                    let (level, number) = (context + 1, node.first as usize + child);
                     if level < order - 1 && NgramModel::has_continuation(file, layout, level, number) {
                         after.nodes[level] = number as u32;
                     }

@@ -1,52 +1,52 @@
-//! Prunes a back-off model: drops the n-grams whose loss changes its predictions least, and mends what is left.
+//! Prunes a back-off model: drops the n-grams whose loss changes its predictions least.
 //!
 //! After A. Stolcke, "Entropy-based pruning of backoff language models", Proc. DARPA Broadcast News Transcription and
-//! Understanding Workshop (1998): an n-gram (h, w) is dropped where the relative entropy between the model with and
-//! without it, its equation 3,
+//! Understanding Workshop (1998), section 3 (arXiv:cs/0006025): an n-gram (h, w) is dropped where the relative entropy
+//! between the model with and without it,
 //!
 //! ```text
-//! D(p||p') = - sum p(h,w) [log p'(w|h) - log p(w|h)]
+//! D(p||p') = - sum over h, w of p(h,w) [log p'(w|h) - log p(w|h)]
 //! ```
 //!
-//! is below a threshold. Only p(w|h) and the back-off weight α(h) change, which gives the closed form after equation 6
-//! that [`prune_level`] computes, with α'(h) from its equation 5.
+//! is below a threshold. Dropping (h, w) changes p(w|h), which becomes α'(h) p(w|h'), and the back-off weight of h from
+//! α to α', so that with BO(h) = sum of p(w|h) over all w that h backs off for
 //!
-//! Two things differ from that paper, both because these models are smoothed after Kneser and Ney, whose shorter
-//! n-grams are no estimates of how often they occur (C. Chelba et al., "Study on interaction between entropy pruning
-//! and Kneser-Ney smoothing", Interspeech 2010, where plain pruning of such models costs most):
+//! ```text
+//! D = - p(h) { p(w|h) [log p(w|h') + log α'(h) - log p(w|h)] + BO(h) [log α'(h) - log α(h)] }
+//! α'(h) = (1 - sum of p(v|h) over all v kept after h) / (1 - sum of p(v|h') over the same v)
+//! ```
 //!
-//! - p(h) is not the product of the model's own shorter n-grams. It is read off the model's stationary
-//!   distribution, which the longest n-grams govern: [`Flow`] lets probability run round the model, from context to
-//!   context, until it rests. It also says how often each shorter n-gram is really used, that is, reached by backing
-//!   off; what is never reached is worth nothing.
-//! - After n-grams were dropped, contexts back off that did not before. The shorter n-grams are fitted again so that
-//!   each keeps the share of text that it had in the whole model (the marginal constraint of R. Kneser and H. Ney,
-//!   "Improved backing-off for m-gram language modeling", ICASSP 1995, equation 7), by [`refit`].
+//! which [`prune_level`] computes.
+//!
+//! One thing differs from that paper, because these models are smoothed after Kneser and Ney, whose shorter n-grams are
+//! no estimates of how often they occur (C. Chelba et al., "Study on interaction between entropy pruning and Kneser-Ney
+//! smoothing", Interspeech 2010): p(h) is not the product of the model's own shorter n-grams. It is read off the
+//! model's stationary distribution, which the longest n-grams govern: [`Flow`] lets probability run round the model, from
+//! context to context, until it rests. It also says how often each shorter n-gram is really used, that is, reached
+//! by backing off; what is never reached is worth nothing.
+//
+// Fitting the shorter n-grams again after pruning, so that each keeps its share of text (the marginal constraint of
+// Kneser and Ney 1995), was tried: it did not settle, and made perplexity worse at every size.
 
-use crate::lm::trie::{BEGIN, END, LN_NEVER, Trie};
+use crate::lm::trie::{BEGIN, END, Trie};
 
-/// Rounds of [`Flow::of`] at most. Text forgets where it was within some ten words.
+/// Rounds of [`Flow::of`] at most: one is a word of text, and a text forgets where it began within some dozens.
 const MAX_ROUNDS: usize = 60;
+
 /// How much probability may still move in the last round of [`Flow::of`].
 const STILL: f64 = 1e-6;
-/// Times that shorter n-grams and back-off weights are fitted to each other after pruning; later rounds change
-/// perplexity by less than 0.1 %.
-const REFITS: usize = 3;
+
 /// What a context leaves at least for words that it was not seen before.
 const LEAST_LEFT: f64 = 1e-4;
-/// A refitted n-gram becomes at most this many times more or less probable.
-const MOST_CHANGE: f64 = 50.0;
 
 /// Drops n-grams of `trie` from the longest down: those of length n whose loss costs less than `thresholds[n - 2]`
-/// (relative entropy, in nats a word). Contexts of n-grams that are kept are kept. Back-off weights are made to
-/// sum up again, and shorter n-grams fitted again.
+/// (relative entropy, in nats a word). Contexts of n-grams that are kept are kept, and back-off weights are made to sum
+/// up again.
 pub fn prune(trie: &mut Trie, thresholds: &[f64]) {
     if trie.order() < 2 || thresholds.iter().all(|&t| t <= 0.0) {
         return;
     }
     let mut links = Links::of(trie);
-    let flow = Flow::of(trie, &links);
-    let mut shares = flow.shares(trie, &links);
     for level in (1..trie.order()).rev() {
         let threshold = thresholds.get(level - 1).copied().unwrap_or(0.0);
         if threshold <= 0.0 {
@@ -55,11 +55,8 @@ pub fn prune(trie: &mut Trie, thresholds: &[f64]) {
         let flow = Flow::of(trie, &links);
         let keep = prune_level(trie, &links, &flow, level, threshold);
         trie.retain(level, &keep);
-        let mut is_kept = keep.iter();
-        shares[level].retain(|_| *is_kept.next().expect("one flag for each n-gram"));
         links = Links::of(trie);
         balance(trie, &links);
-        refit(trie, &links, &shares);
     }
 }
 
@@ -144,65 +141,21 @@ struct Flow {
 
 impl Flow {
     fn of(trie: &Trie, links: &Links) -> Self {
-        let order = trie.order();
-        let zeros = || trie.levels.iter().map(|l| vec![0.0f64; l.len()]).collect::<Vec<_>>();
-        let probs: Vec<Vec<f64>> =
-            trie.levels.iter().map(|l| l.ln_prob.iter().map(|&p| f64::from(p).exp()).collect()).collect();
-        let backoffs: Vec<Vec<f64>> =
-            trie.levels.iter().map(|l| l.ln_backoff.iter().map(|&b| f64::from(b).exp()).collect()).collect();
+        let zeros = || trie.levels.iter().map(|level| vec![0.0; level.len()]).collect::<Vec<_>>();
+        let exp = |ln: &[f32]| ln.iter().map(|&x| f64::from(x).exp()).collect::<Vec<_>>();
+        let probs: Vec<Vec<f64>> = trie.levels.iter().map(|level| exp(&level.ln_prob)).collect();
+        let backoffs: Vec<Vec<f64>> = trie.levels.iter().map(|level| exp(&level.ln_backoff)).collect();
         // How often text stands at each n-gram as the longest context. Begins as the unigrams have it.
         let mut standing = zeros();
         standing[0].copy_from_slice(&probs[0]);
         let mut flow = Flow { reached: zeros(), taken: zeros(), used: zeros() };
         for _ in 0..MAX_ROUNDS {
-            let mut at_empty = 0.0;
-            for level in 0..order - 1 {
-                flow.reached[level].copy_from_slice(&standing[level]);
-            }
-            for level in (0..order - 1).rev() {
-                for i in 0..trie.levels[level].len() {
-                    let backing_off = flow.reached[level][i] * backoffs[level][i];
-                    if level == 0 {
-                        at_empty += backing_off;
-                    } else {
-                        let (lower, number) = links.suffix[level][i];
-                        flow.reached[usize::from(lower)][number as usize] += backing_off;
-                    }
-                }
-            }
-            flow.taken.iter_mut().flatten().for_each(|taken| *taken = 0.0);
-            for level in (1..order).rev() {
-                for i in 0..trie.levels[level].len() {
-                    let context = links.parent[level][i] as usize;
-                    let reached = flow.reached[level - 1][context];
-                    flow.used[level][i] = (reached - flow.taken[level][i]).max(0.0) * probs[level][i];
-                    let ((lower, number), ln_skipped) = links.lower(trie, level, i);
-                    let skipped = if ln_skipped == 0.0 { 1.0 } else { ln_skipped.exp() };
-                    flow.taken[lower][number] += reached * backoffs[level - 1][context] * skipped;
-                }
-            }
-            for (i, &p) in probs[0].iter().enumerate() {
-                flow.used[0][i] = (at_empty - flow.taken[0][i]).max(0.0) * p;
-            }
-            let mut next = zeros();
-            for level in 0..order {
-                for i in 0..trie.levels[level].len() {
-                    let used = flow.used[level][i];
-                    if trie.levels[level].words[i] == END {
-                        next[0][BEGIN as usize] += used;
-                    } else if level < order - 1 {
-                        next[level][i] += used;
-                    } else if level == 0 {
-                        next[0][i] += used;
-                    } else {
-                        let (lower, number) = links.suffix[level][i];
-                        next[usize::from(lower)][number as usize] += used;
-                    }
-                }
-            }
+            let at_empty = flow.back_off(links, &standing, &backoffs);
+            flow.hand_out(trie, links, at_empty, &probs, &backoffs);
+            let next = flow.move_on(trie, links, zeros());
             let total: f64 = next.iter().flatten().sum();
             let mut moved = 0.0;
-            for (old, new) in standing.iter_mut().flatten().zip(next.into_iter().flatten()) {
+            for (old, new) in standing.iter_mut().flatten().zip(next.iter().flatten()) {
                 moved += (*old - new / total).abs();
                 *old = new / total;
             }
@@ -213,17 +166,54 @@ impl Flow {
         flow
     }
 
-    /// By level, how large a share of all n-grams of that length in text each n-gram has.
-    fn shares(&self, trie: &Trie, links: &Links) -> Vec<Vec<f64>> {
-        let mut shares = self.used.clone();
-        for level in (1..trie.order()).rev() {
-            for i in 0..trie.levels[level].len() {
+    /// Sets what reaches each context, from `standing` and by backing off. Gives what reaches no context at all.
+    fn back_off(&mut self, links: &Links, standing: &[Vec<f64>], backoffs: &[Vec<f64>]) -> f64 {
+        self.reached.clone_from_slice(standing);
+        for level in (1..self.reached.len() - 1).rev() {
+            for (i, backoff) in backoffs[level].iter().enumerate() {
                 let (lower, number) = links.suffix[level][i];
-                let share = shares[level][i];
-                shares[usize::from(lower)][number as usize] += share;
+                self.reached[usize::from(lower)][number as usize] += self.reached[level][i] * backoff;
             }
         }
-        shares
+        self.reached[0].iter().zip(&backoffs[0]).map(|(reached, backoff)| reached * backoff).sum()
+    }
+
+    /// Sets how much of what reaches its context each n-gram gets, from the longest down.
+    fn hand_out(&mut self, trie: &Trie, links: &Links, at_empty: f64, probs: &[Vec<f64>], backoffs: &[Vec<f64>]) {
+        self.taken.iter_mut().flatten().for_each(|taken| *taken = 0.0);
+        for level in (1..trie.order()).rev() {
+            for (i, p) in probs[level].iter().enumerate() {
+                let context = links.parent[level][i] as usize;
+                let reached = self.reached[level - 1][context];
+                self.used[level][i] = (reached - self.taken[level][i]).max(0.0) * p;
+                let ((lower, number), ln_skipped) = links.lower(trie, level, i);
+                let skipped = if ln_skipped == 0.0 { 1.0 } else { ln_skipped.exp() };
+                self.taken[lower][number] += reached * backoffs[level - 1][context] * skipped;
+            }
+        }
+        for (i, p) in probs[0].iter().enumerate() {
+            self.used[0][i] = (at_empty - self.taken[0][i]).max(0.0) * p;
+        }
+    }
+
+    /// Adds to `next` where text stands after each n-gram was used.
+    fn move_on(&self, trie: &Trie, links: &Links, mut next: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+        let last = trie.order() - 1;
+        for (level, used) in self.used.iter().enumerate() {
+            for (i, used) in used.iter().enumerate() {
+                let (at, number) = if trie.levels[level].words[i] == END {
+                    (0, BEGIN)
+                } else if level < last {
+                    (level, i as u32)
+                } else {
+                    // The longest n-grams are no contexts: their first words are forgotten.
+                    let (lower, number) = links.suffix[level][i];
+                    (usize::from(lower), number)
+                };
+                next[at][number as usize] += used;
+            }
+        }
+        next
     }
 }
 
@@ -274,54 +264,4 @@ fn balance(trie: &mut Trie, links: &Links) {
             trie.levels[level - 1].ln_backoff[context] = ln_backoff as f32;
         }
     }
-}
-
-/// Fits the shorter n-grams so that each keeps its share of text, and the back-off weights with them.
-///
-/// An n-gram (h, w) has a share by longer n-grams that end in it, and one by being reached from longer contexts that
-/// back off: (reached(h) - taken(h, w)) p(w|h). The first is fixed, and p(w|h) is set so that both make `shares`.
-fn refit(trie: &mut Trie, links: &Links, shares: &[Vec<f64>]) {
-    for _ in 0..REFITS {
-        let flow = Flow::of(trie, links);
-        let now = flow.shares(trie, links);
-        for level in 0..trie.order() - 1 {
-            let context_of = |i: usize| if level == 0 { 0 } else { links.parent[level][i] as usize };
-            let at_empty = at_empty(trie, &flow);
-            let reached = |i: usize| if level == 0 { at_empty } else { flow.reached[level - 1][context_of(i)] };
-            let mut fitted: Vec<f64> = Vec::with_capacity(trie.levels[level].len());
-            for i in 0..trie.levels[level].len() {
-                let old = f64::from(trie.levels[level].ln_prob[i]).exp();
-                let by_longer = now[level][i] - flow.used[level][i];
-                let open = reached(i) - flow.taken[level][i];
-                let wanted = (shares[level][i] - by_longer) / open;
-                let is_usable = open > 1e-12 && wanted.is_finite() && shares[level][i] > 0.0;
-                fitted.push(if is_usable { wanted.clamp(old / MOST_CHANGE, old * MOST_CHANGE) } else { old });
-            }
-            // What a context gives its words must leave something for others, and nothing at the first level.
-            let mut i = 0;
-            while i < fitted.len() {
-                let end = if level == 0 {
-                    fitted.len()
-                } else {
-                    trie.levels[level - 1].children(context_of(i)).end
-                };
-                let sum: f64 = fitted[i..end].iter().sum();
-                let most = 1.0 - LEAST_LEFT;
-                let scale = if level == 0 { 1.0 / sum } else if sum > most { most / sum } else { 1.0 };
-                for (ln_prob, p) in trie.levels[level].ln_prob[i..end].iter_mut().zip(&fitted[i..end]) {
-                    if *ln_prob > LN_NEVER {
-                        *ln_prob = (p * scale).ln() as f32;
-                    }
-                }
-                i = end;
-            }
-        }
-        balance(trie, links);
-    }
-}
-
-/// How often text backs off to no context at all. Per word of text.
-fn at_empty(trie: &Trie, flow: &Flow) -> f64 {
-    let backoffs = &trie.levels[0].ln_backoff;
-    flow.reached[0].iter().zip(backoffs).map(|(reached, &b)| reached * f64::from(b).exp()).sum()
 }

@@ -45,9 +45,8 @@ fn cut(document: &Document, start: usize, end: usize, original: &str, is_name: b
     let (n, m) = (spun.len(), other.len());
     let shortest = n.min(m);
     // A cut may not fall where one side has white space and the other has none: `it's` and `it is` are cut nowhere.
-    let parts_alike = |i: usize, j: usize| {
-        i == 0 || j == 0 || i >= n || j >= m || spun[i].is_joined == other[j].is_joined
-    };
+    let parts_alike =
+        |i: usize, j: usize| i == 0 || j == 0 || i >= n || j >= m || spun[i].is_joined == other[j].is_joined;
     let mut head = 0;
     while head + 1 < shortest && same(&spun[head], &other[head]) && parts_alike(head + 1, head + 1) {
         head += 1;

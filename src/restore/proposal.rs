@@ -98,8 +98,12 @@ pub fn from_path(
         let arc = &lattice.arcs[arc_id as usize];
         for atom in atoms(document, lexicon, arc) {
             let span = document.units_span(atom.start as usize, atom.end as usize);
-            let mut edit =
-                Edit { span, before: span.of(document.text()).to_string(), after: atom.after.clone(), cause: cause(lexicon, arc) };
+            let mut edit = Edit {
+                span,
+                before: span.of(document.text()).to_string(),
+                after: atom.after.clone(),
+                cause: cause(lexicon, arc),
+            };
             if edit.before == edit.after {
                 continue;
             }
@@ -186,10 +190,13 @@ impl<'a> Surroundings<'a> {
 
     /// ln P(restored window) - ln P(the same window with the text's own words), nats.
     fn gain(&self, step: usize, document: &Document, atom: &Atom) -> f64 {
-        let mut before: Vec<WordId> = self.steps[..step].iter().rev().flat_map(|w| w.iter().rev()).take(REACH).copied().collect();
+        let mut before: Vec<WordId> =
+            self.steps[..step].iter().rev().flat_map(|w| w.iter().rev()).take(REACH).copied().collect();
         before.reverse();
         let after: Vec<WordId> = self.steps[step + 1..].iter().flatten().take(REACH).copied().collect();
-        let ids = |units: &[Unit]| -> Vec<WordId> { units.iter().filter_map(Unit::lm_word).map(|w| self.model.id(w)).collect() };
+        let ids = |units: &[Unit]| -> Vec<WordId> {
+            units.iter().filter_map(Unit::lm_word).map(|w| self.model.id(w)).collect()
+        };
         let kept = ids(&document.units()[atom.start as usize..atom.end as usize]);
         let restored = ids(&units(&atom.after, &tokenize(&atom.after)));
         let score = |middle: &[WordId]| {

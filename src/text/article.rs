@@ -44,8 +44,14 @@ mod tests {
     #[test]
     fn articles_follow_the_sound() {
         for (article, words) in [
-            ("an", "uncommon hour honest apple unidentified uninterested MP FBI NHS 8 11 18th unusual old heir unimportant X"),
-            ("a", "university European one once useful UK U.S. rare unit union historic 12 100 one-time NATO UFO uniform unanimous"),
+            (
+                "an",
+                "uncommon hour honest apple unidentified uninterested MP FBI NHS 8 11 18th unusual old heir unimportant X",
+            ),
+            (
+                "a",
+                "university European one once useful UK U.S. rare unit union historic 12 100 one-time NATO UFO uniform unanimous",
+            ),
         ] {
             for word in words.split(' ') {
                 assert_eq!(article_for(word), article, "{word}");
