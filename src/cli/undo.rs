@@ -96,3 +96,28 @@ fn newest_match(file: &Path, bytes: &[u8]) -> Result<(PathBuf, Journal)> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{Args, Command, FromArgMatches};
+
+    fn parse(line: &str) -> std::result::Result<UndoArgs, clap::Error> {
+        let matches = UndoArgs::augment_args(Command::new("undo")).try_get_matches_from(line.split(' '))?;
+        UndoArgs::from_arg_matches(&matches)
+    }
+
+    #[test]
+    fn arguments_are_read() {
+        UndoArgs::augment_args(Command::new("undo")).debug_assert();
+        let args = parse("undo a.txt -j j.json --remove-journal").unwrap();
+        assert_eq!((args.file, args.journal), (PathBuf::from("a.txt"), Some(PathBuf::from("j.json"))));
+        assert!(args.remove_journal);
+        assert!(parse("undo - --stdout").unwrap().stdout);
+        for wrong in
+            ["undo", "undo a --stdout -o b", "undo a --stdout --remove-journal", "undo a -o b --remove-journal"]
+        {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}
