@@ -1,0 +1,405 @@
+//! The program itself: its streams, its exit codes, and what it leaves behind.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+const SPUN: &str = include_str!("../fixtures/restore/harbour_article/input.txt");
+const GENUINE: &str = include_str!("../fixtures/genuine/harbour_article/input.txt");
+
+struct Desk {
+    dir: TempDir,
+}
+
+struct Done {
+    code: i32,
+    out: Vec<u8>,
+    err: String,
+}
+
+impl Done {
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.out).unwrap()
+    }
+}
+
+impl Desk {
+    fn new() -> Desk {
+        Desk { dir: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Desk {
+        fs::write(self.path(name), bytes).unwrap();
+        self
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.dir.path()).unwrap();
+        let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_despin"));
+        command.current_dir(self.dir.path()).args(args);
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+            command.env_remove(name);
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Done {
+        self.feed(args, b"")
+    }
+
+    fn feed(&self, args: &[&str], input: &[u8]) -> Done {
+        finish(self.command(args), input)
+    }
+}
+
+fn finish(mut command: Command, input: &[u8]) -> Done {
+    let mut child = command.spawn().unwrap();
+    // A command that does not read closes its end: that is its right.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    Done { code: output.status.code().expect("not killed"), out: output.stdout, err }
+}
+
+#[test]
+fn restore_prints_the_restored_text() {
+    let desk = Desk::new();
+    let done = desk.file("a.txt", SPUN).run(&["restore", "a.txt"]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    assert!(done.text().contains("Marta Oleniuk, said."), "{}", done.text());
+    assert!(!done.text().contains("this 12 months"));
+    assert_eq!(desk.feed(&["restore"], SPUN.as_bytes()).out, done.out);
+    assert_eq!(desk.feed(&["restore", "-"], SPUN.as_bytes()).out, done.out);
+    assert_eq!(desk.names(), ["a.txt"]);
+}
+
+#[test]
+fn genuine_text_passes_through() {
+    let desk = Desk::new();
+    let bytes = [GENUINE.as_bytes(), b"\xff\r\n"].concat();
+    let done = desk.feed(&["restore", "--no-clean"], &bytes);
+    assert_eq!((done.code, done.out), (0, bytes));
+}
+
+#[test]
+fn exit_codes_tell_what_was_found() {
+    let desk = Desk::new();
+    desk.file("spun.txt", SPUN).file("genuine.txt", GENUINE);
+    for (code, args) in [
+        (0, vec!["detect", "genuine.txt"]),
+        (1, vec!["detect", "spun.txt"]),
+        (1, vec!["detect", "spun.txt", "genuine.txt"]),
+        (2, vec!["detect", "spun.txt", "missing.txt"]),
+        (0, vec!["restore", "--check", "genuine.txt"]),
+        (1, vec!["restore", "--check", "spun.txt"]),
+        (0, vec!["restore", "--diff", "genuine.txt"]),
+        (1, vec!["restore", "--diff", "spun.txt"]),
+        (1, vec!["restore", "--format", "json", "spun.txt"]),
+        (0, vec!["clean", "--check", "spun.txt"]),
+        (0, vec!["diff", "spun.txt", "spun.txt"]),
+        (1, vec!["diff", "spun.txt", "genuine.txt"]),
+        (2, vec!["diff", "spun.txt", "missing.txt"]),
+        (2, vec!["restore", "--no-such-flag"]),
+        (0, vec!["--help"]),
+        (0, vec!["--version"]),
+        (2, vec![]),
+    ] {
+        let done = desk.run(&args);
+        assert_eq!(done.code, code, "{args:?}: {}{}", done.text(), done.err);
+    }
+    assert_eq!(desk.names(), ["genuine.txt", "spun.txt"]);
+}
+
+#[test]
+fn detect_gives_a_line_a_file() {
+    let desk = Desk::new();
+    desk.file("spun.txt", SPUN).file("genuine.txt", GENUINE);
+    let done = desk.run(&["detect", "spun.txt", "genuine.txt"]);
+    let lines: Vec<&str> = done.text().lines().collect();
+    assert!(lines[0].starts_with("spun.txt: spun (") && lines[1].starts_with("genuine.txt: genuine ("), "{lines:?}");
+    let done = desk.run(&["detect", "--format", "json", "spun.txt", "genuine.txt"]);
+    for (line, verdict) in done.text().lines().zip(["spun", "genuine"]) {
+        let object: serde_json::Value = serde_json::from_str(line).unwrap();
+        let mut keys: Vec<&String> = object.as_object().unwrap().keys().collect();
+        keys.sort();
+        assert_eq!(keys, ["evidence", "path", "probability", "profile", "rate", "verdict"]);
+        assert_eq!(object["verdict"], verdict);
+    }
+}
+
+#[test]
+fn written_files_can_be_undone() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("b.txt", GENUINE);
+    let done = desk.run(&["restore", "-w", "a.txt", "b.txt"]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    assert_eq!(desk.names(), ["a.txt", "a.txt.despin.json", "b.txt"]);
+    let restored = desk.read("a.txt");
+    assert_ne!(restored, SPUN.as_bytes());
+    assert_eq!(desk.feed(&["restore"], SPUN.as_bytes()).out, restored);
+    assert_eq!(desk.run(&["undo", "a.txt"]).code, 0);
+    assert_eq!(desk.read("a.txt"), SPUN.as_bytes());
+}
+
+#[test]
+fn a_journal_takes_printed_text_back() {
+    let desk = Desk::new();
+    let restored = desk.file("a.txt", SPUN).run(&["restore", "--journal", "j.json", "a.txt"]);
+    let done = desk.feed(&["undo", "-", "--journal", "j.json"], &restored.out);
+    assert_eq!((done.code, done.out.as_slice()), (0, SPUN.as_bytes()));
+    let again = desk.run(&["restore", "--journal", "j.json", "a.txt"]);
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("j.json: there is a file of this name"), "{}", again.err);
+}
+
+#[test]
+fn decisions_are_replayed() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).run(&["restore", "--journal", "j.json", "a.txt"]);
+    let first = desk.run(&["restore", "a.txt"]);
+    let replayed = desk.run(&["restore", "--decisions", "j.json", "a.txt"]);
+    assert_eq!((replayed.code, &replayed.out), (0, &first.out));
+    let at = SPUN.find("mentioned").unwrap();
+    let line =
+        format!(r#"{{"start":{at},"end":{},"before":"mentioned","decision":"rewrite","text":"insisted"}}"#, at + 9);
+    let done = desk.file("d.jsonl", line).run(&["restore", "--decisions", "d.jsonl", "a.txt"]);
+    assert_eq!(done.text(), SPUN.replacen("mentioned", "insisted", 1));
+}
+
+#[test]
+fn unified_diffs_apply_exactly() {
+    if Command::new("git").arg("--version").output().is_err() {
+        eprintln!("unified_diffs_apply_exactly: skipped, since there is no git");
+        return;
+    }
+    for (name, input) in [
+        ("plain.txt", SPUN.as_bytes().to_vec()),
+        ("with space.txt", SPUN.trim_end().as_bytes().to_vec()),
+        ("crlf.txt", SPUN.replace('\n', "\r\n").into_bytes()),
+        ("1252.txt", include_bytes!("../fixtures/restore/clinic_opens/input.txt").to_vec()),
+    ] {
+        let desk = Desk::new();
+        let diff = desk.file(name, &input).run(&["restore", "--format", "unified", name]);
+        assert_eq!(diff.code, 1, "{name}");
+        let restored = desk.run(&["restore", name]).out;
+        let mut git = Command::new("git");
+        git.current_dir(desk.dir.path()).args(["apply", "-"]).env("GIT_CEILING_DIRECTORIES", desk.dir.path());
+        git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let applied = finish(git, &diff.out);
+        assert_eq!(applied.code, 0, "{name}: {}", applied.err);
+        assert!(desk.read(name) == restored, "{name}");
+    }
+}
+
+#[test]
+fn human_diffs_show_what_changed() {
+    let desk = Desk::new();
+    let done = desk.file("a.txt", SPUN).run(&["restore", "--diff", "--explain", "a.txt"]);
+    for part in ["a.txt: spun (", "[-mentioned-]{+said+}", "“mentioned” → “said”: ", "dictionaries/en/"] {
+        assert!(done.text().contains(part), "no {part} in\n{}", done.text());
+    }
+    assert!(done.text().lines().all(|line| line.chars().count() <= 110));
+}
+
+#[test]
+fn colours_are_for_terminals_alone() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("b.txt", GENUINE);
+    let coloured = |name: &str, args: &[&str]| {
+        let mut command = desk.command(args);
+        if !name.is_empty() {
+            command.env(name, "1");
+        }
+        finish(command, b"").text().contains('\u{1b}')
+    };
+    let diff = ["diff", "a.txt", "b.txt"];
+    assert!(!coloured("", &diff));
+    assert!(!coloured("NO_COLOR", &diff));
+    assert!(coloured("CLICOLOR_FORCE", &diff));
+    assert!(!coloured("CLICOLOR_FORCE", &["diff", "--format", "unified", "a.txt", "b.txt"]));
+    assert!(!coloured("CLICOLOR_FORCE", &["restore", "a.txt"]));
+}
+
+#[test]
+fn nothing_of_the_text_acts_on_a_terminal() {
+    let desk = Desk::new();
+    desk.file("a.txt", "He said \u{1b}]0;title\u{7} so.\n").file("b.txt", "He said \u{1b}[2J so \u{202e}too.\n");
+    let done = desk.run(&["diff", "a.txt", "b.txt"]);
+    assert!(!done.text().contains(['\u{1b}', '\u{7}', '\u{202e}']), "{:?}", done.text());
+    let done = desk.run(&["detect", "no\u{1b}[31m.txt"]);
+    assert_eq!(done.code, 2);
+    assert!(!done.err.contains('\u{1b}'), "{:?}", done.err);
+}
+
+#[test]
+fn a_closed_pipe_is_no_fault() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("b.txt", GENUINE);
+    for args in [
+        vec!["restore", "-"],
+        vec!["restore", "--diff", "-"],
+        vec!["clean", "-"],
+        vec!["detect", "-"],
+        vec!["diff", "a.txt", "-"],
+        vec!["restore", "--format", "json", "-", "a.txt", "b.txt"],
+        vec!["--help"],
+        vec!["restore", "--help"],
+    ] {
+        let mut child = desk.command(&args).spawn().unwrap();
+        drop(child.stdout.take());
+        let _ = child.stdin.take().unwrap().write_all(SPUN.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[test]
+fn bad_input_costs_one_line() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("dir")).unwrap();
+    desk.file("a.txt", SPUN);
+    desk.file("bad.tsv", "mentioned\tsaid\tverb\nmetropolis\t\tnoun\n");
+    desk.file("latin.tsv", b"caf\xe9\tcoffee shop\tnoun\n");
+    desk.file("short.lm", &fs::read(model()).unwrap()[..1000]);
+    desk.file("empty.lm", "");
+    desk.file("bad.jsonl", "{\"start\":1}\n");
+    desk.file("other.json", "{\"format\":\"despin-journal\",\"version\":99}");
+    desk.run(&["restore", "--journal", "j.json", "a.txt"]);
+    let names = desk.names();
+    for (args, beginning) in [
+        (vec!["restore", "dir"], "dir: it is a directory; "),
+        (vec!["detect", "dir"], "dir: it is a directory; "),
+        (vec!["clean", "dir"], "dir: it is a directory; "),
+        (vec!["restore", "missing.txt"], "missing.txt: cannot read it: no such file or directory; "),
+        (vec!["restore", "--dict", "bad.tsv", "a.txt"], "bad.tsv:2: original is empty; "),
+        (vec!["restore", "--dict", "latin.tsv", "a.txt"], "latin.tsv:1: not UTF-8; "),
+        (vec!["detect", "--lm", "short.lm", "a.txt"], "short.lm: "),
+        (vec!["detect", "--lm", "empty.lm", "a.txt"], "empty.lm: "),
+        (vec!["detect", "--lm", "missing.lm", "a.txt"], "missing.lm: "),
+        (vec!["undo", "a.txt", "--journal", "j.json"], "j.json: "),
+        (vec!["undo", "a.txt", "--journal", "a.txt"], "a.txt:1: not a journal: "),
+        (vec!["undo", "a.txt", "--journal", "other.json"], "other.json: it is of version 99"),
+        (vec!["undo", "a.txt"], "a.txt: there is no journal beside it; "),
+        (vec!["restore", "--journal", "nowhere/j.json", "a.txt"], "nowhere/j.json: cannot write it: "),
+        (vec!["restore", "--write", "--journal", "nowhere/j.json", "a.txt"], "nowhere/j.json: cannot write it: "),
+        (vec!["restore", "--write", "-"], "restore: the standard input cannot be written in place; "),
+        (vec!["restore", "--original", "missing.txt", "a.txt"], "missing.txt: cannot read it: "),
+        (vec!["restore", "--decisions", "bad.jsonl", "a.txt"], "bad.jsonl:1: no decision: "),
+        (vec!["clean", "--only", "nothing", "a.txt"], "nothing: there is no cleaning rule of this name; "),
+        (vec!["eval", "--pairs", "dir"], "dir: no spun text; "),
+        (vec!["eval", "--genuine", "missing"], "missing: cannot list it: "),
+    ] {
+        let done = desk.run(&args);
+        assert_eq!(done.code, 2, "{args:?}: {}", done.err);
+        assert!(done.out.is_empty(), "{args:?}: {}", done.text());
+        assert_eq!(done.err.lines().count(), 1, "{args:?}: {}", done.err);
+        assert!(done.err.starts_with(&format!("despin: {beginning}")), "{args:?}: {}", done.err);
+        assert!(done.err.contains("; "), "{args:?}: no mend in {}", done.err);
+        assert_eq!(desk.names(), names, "{args:?}");
+    }
+    assert_eq!(desk.read("a.txt"), SPUN.as_bytes());
+}
+
+fn model() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries/en/english.lm")
+}
+
+#[test]
+fn a_bad_file_does_not_stop_the_others() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("b.txt", SPUN);
+    let done = desk.run(&["restore", "-w", "a.txt", "missing.txt", "b.txt"]);
+    assert_eq!((done.code, done.err.lines().count()), (2, 1));
+    assert_eq!(desk.names(), ["a.txt", "a.txt.despin.json", "b.txt", "b.txt.despin.json"]);
+}
+
+#[test]
+fn user_dictionaries_are_laid_over_the_built_in_ones() {
+    let desk = Desk::new();
+    let text = format!("{SPUN}\nThe gronkled harbour was gronkled.\n");
+    desk.file("a.txt", text).file("mine.tsv", "gronkled\tcrowded\tadj\t0.9\n");
+    let done = desk.run(&["restore", "--dict", "mine.tsv", "--format", "json", "a.txt"]);
+    let object: serde_json::Value = serde_json::from_str(done.text()).unwrap();
+    let changes = object["changes"].as_array().unwrap();
+    assert!(changes.iter().any(|c| c["after"] == "crowded" && c["place"] == "mine.tsv:1"), "{changes:?}");
+    assert!(object["text"].as_str().unwrap().contains("The crowded harbour"));
+}
+
+#[test]
+fn protected_wordings_stay() {
+    let desk = Desk::new();
+    let done = desk.feed(&["restore", "--protect", "metropolis"], SPUN.as_bytes());
+    assert!(done.text().contains("metropolis"));
+}
+
+#[test]
+fn three_texts_are_compared() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("true.txt", GENUINE);
+    let done = desk.run(&["restore", "--original", "true.txt", "a.txt"]);
+    assert_eq!(done.code, 0);
+    for part in ["right     “mentioned” → “said”", "missed ", " right, ", "removed 0."] {
+        assert!(done.text().contains(part), "no {part} in\n{}", done.text());
+    }
+    let done = desk.run(&["restore", "--original", "true.txt", "--format", "json", "a.txt"]);
+    let object: serde_json::Value = serde_json::from_str(done.text()).unwrap();
+    assert!(object["removed"].as_f64().unwrap() > 0.4, "{}", object["removed"]);
+    assert!(object["changes"].as_array().unwrap().iter().any(|row| row["outcome"] == "right"));
+}
+
+#[test]
+fn eval_measures() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("pairs")).unwrap();
+    fs::create_dir(desk.path("genuine")).unwrap();
+    desk.file("pairs/own_000.spun.txt", SPUN).file("pairs/own_000.original.txt", GENUINE);
+    desk.file("genuine/000.txt", GENUINE);
+    let args = ["eval", "--pairs", "pairs", "--genuine", "genuine", "--format", "json", "--errors", "5"];
+    let done = desk.run(&args);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    let found: serde_json::Value = serde_json::from_str(done.text()).unwrap();
+    for key in ["documents", "removed", "span_precision", "span_recall", "span_f05", "edits", "calibration_error"] {
+        assert!(found["pairs"]["own"][key].is_number(), "{key}");
+    }
+    assert!(found["coverage"]["own"].as_f64().unwrap() > 0.5);
+    for key in ["documents", "flagged", "changed", "forced_false_edits_per_10k_words"] {
+        assert!(found["genuine"][key].is_number(), "{key}");
+    }
+    assert_eq!(found["roundtrip"]["failures"], 0);
+    assert_eq!(found["detection"]["own"]["auc"], 1.0);
+    assert!(found["errors"].as_array().unwrap().len() <= 5);
+    assert_eq!(desk.run(&["eval", "--pairs", "pairs", "--half", "odd"]).code, 2);
+}
+
+#[test]
+fn clean_repairs_and_lists_its_rules() {
+    let desk = Desk::new();
+    let done = desk.feed(&["clean"], "One  two\u{200b}. {that a}\n".as_bytes());
+    assert_eq!((done.code, done.text()), (0, "One two. that a\n"));
+    let rules = desk.run(&["clean", "--list-rules"]);
+    assert!(rules.text().lines().count() >= 4 && rules.text().contains("zero-width"));
+    desk.file("a.txt", "One  two.\n");
+    assert_eq!(desk.run(&["clean", "-w", "a.txt"]).code, 0);
+    assert_eq!(desk.read("a.txt"), b"One two.\n");
+    assert_eq!(desk.run(&["undo", "a.txt"]).code, 0);
+    assert_eq!(desk.read("a.txt"), b"One  two.\n");
+}

@@ -1,0 +1,126 @@
+//! Floors on the project's test data, which is not part of the package.
+//!
+//! It is looked for in `../shared`, or where `DESPIN_SHARED` says. Where it is absent, each test says so and passes; not so
+//! with `CI=true`, where absence is a failure.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use despin::detect::verdict::Label;
+use despin::eval::set::{Genuine, Pair, evaluate};
+use despin::eval::three_way;
+use despin::pipeline::{Despinner, Options};
+
+/// The folder of test data, unless it is absent; `test` is who asks.
+fn shared(test: &str) -> Option<PathBuf> {
+    let path = match std::env::var_os("DESPIN_SHARED") {
+        Some(path) => PathBuf::from(path),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+    };
+    if path.join("seeds").is_dir() {
+        return Some(path);
+    }
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{test}: no test data; set DESPIN_SHARED");
+    eprintln!("{test}: skipped, since there is no test data; set DESPIN_SHARED");
+    None
+}
+
+fn texts(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "txt"))
+        .map(|p| (name(p), fs::read(p).unwrap()))
+        .collect()
+}
+
+fn seed(shared: &Path, beginning: &str, is_reference: bool) -> Vec<u8> {
+    let seeds = texts(&shared.join("seeds"));
+    let fits = |name: &str| name.starts_with(beginning) && name.contains(".reference.") == is_reference;
+    seeds.into_iter().find(|(name, _)| fits(name)).unwrap_or_else(|| panic!("no seed {beginning}")).1
+}
+
+fn without_cleaning() -> Despinner<'static> {
+    Despinner::builtin().unwrap().with(Options { clean: None, ..Options::default() })
+}
+
+#[test]
+fn genuine_seeds_stay_as_they_are() {
+    let Some(shared) = shared("genuine_seeds_stay_as_they_are") else { return };
+    for name in ["000", "001", "002", "003"] {
+        let bytes = seed(&shared, name, false);
+        let report = without_cleaning().run(&bytes);
+        assert!(report.restored_bytes == bytes, "{name}: changed");
+        assert_eq!(report.verdict.label, Label::Genuine, "{name}");
+    }
+}
+
+#[test]
+fn the_spun_seed_is_restored() {
+    let Some(shared) = shared("the_spun_seed_is_restored") else { return };
+    let reference = String::from_utf8(seed(&shared, "004", true)).unwrap();
+    let report = Despinner::builtin().unwrap().run(&seed(&shared, "004", false));
+    let found = three_way::compare(&report, &reference, None);
+    assert!(found.removed >= 0.60, "removed {}", found.removed);
+    assert!(found.span_precision >= 0.75, "precision {}", found.span_precision);
+    let plain: String = report.restored.split_whitespace().collect::<Vec<_>>().join(" ");
+    let phrases = [
+        "japanese Ukraine",
+        "entrance traces",
+        "non-public with",
+        "decision signal",
+        "Worldwide Legion",
+        "Ministry of Protection",
+        "this 12 months",
+        "{that a}",
+    ];
+    let left: Vec<&str> = phrases.into_iter().filter(|phrase| plain.contains(phrase)).collect();
+    assert!(left.is_empty(), "not put right: {left:?}");
+}
+
+fn pairs(shared: &Path) -> Vec<Pair> {
+    let dir = shared.join("eval/dev/pairs");
+    let pair = |(name, spun): (String, Vec<u8>)| {
+        let name = name.strip_suffix(".spun.txt")?.to_string();
+        let original = fs::read(dir.join(format!("{name}.original.txt"))).unwrap();
+        Some(Pair { name, spun, original })
+    };
+    texts(&dir).into_iter().filter_map(pair).collect()
+}
+
+fn genuine(shared: &Path) -> Vec<Genuine> {
+    texts(&shared.join("eval/dev/genuine")).into_iter().map(|(name, bytes)| Genuine { name, bytes }).collect()
+}
+
+#[test]
+fn pairs_are_restored() {
+    let Some(shared) = shared("pairs_are_restored") else { return };
+    let found = evaluate(&Despinner::builtin().unwrap(), &pairs(&shared), &[]);
+    for (group, floor) in [("r100", 0.50), ("r050", 0.38), ("r030", 0.30)] {
+        let removed = found.pairs[group].removed;
+        assert!(removed >= floor, "{group}: removed {removed}, floor {floor}");
+    }
+    assert_eq!(found.roundtrip.failures, 0);
+}
+
+#[test]
+fn genuine_texts_are_not_changed() {
+    let Some(shared) = shared("genuine_texts_are_not_changed") else { return };
+    let found = evaluate(&without_cleaning(), &[], &genuine(&shared));
+    let damage = found.genuine.unwrap();
+    assert_eq!((damage.changed, damage.flagged), (0, 0), "of {}", damage.documents);
+    assert_eq!(found.roundtrip.failures, 0);
+}
+
+#[test]
+fn every_text_comes_back() {
+    let Some(shared) = shared("every_text_comes_back") else { return };
+    let forced = Despinner::builtin().unwrap().with(Options { is_forced: true, ..Options::default() });
+    let folders = ["seeds", "eval/dev/pairs", "eval/dev/genuine"];
+    for (name, bytes) in folders.iter().flat_map(|folder| texts(&shared.join(folder))) {
+        let report = forced.run(&bytes);
+        assert!(report.journal.undo(&report.restored_bytes).unwrap() == bytes, "{name}");
+    }
+}
