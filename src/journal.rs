@@ -172,6 +172,7 @@ impl Journal {
     /// or a span that is not as long as its text.
     pub fn from_json(place: &str, json: &str) -> Result<Journal> {
         #[derive(Deserialize)]
+        #[serde(expecting = "a journal")]
         struct Head {
             format: String,
             version: u32,

@@ -14,7 +14,11 @@ pub mod eval;
 pub mod journal;
 pub mod lexicon;
 pub mod lm;
+pub mod pipeline;
+pub mod render;
+pub mod report;
 pub mod restore;
+pub mod review;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

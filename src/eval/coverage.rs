@@ -34,6 +34,12 @@ pub fn coverage(lexicon: &Lexicon, spun: &str, original: &str, mut missing: impl
     found
 }
 
+/// True where `lexicon` can read `spun` as `original`, all of it.
+pub fn holds(lexicon: &Lexicon, spun: &str, original: &str) -> bool {
+    let folded = |text: &str| -> Vec<String> { units(text, &tokenize(text)).into_iter().map(|u| u.folded).collect() };
+    explains(lexicon, &folded(spun), &folded(original))
+}
+
 fn is_held(lexicon: &Lexicon, a: &[String], b: &[String], change: &Change) -> bool {
     (0..=CONTEXT).any(|left| {
         (0..=CONTEXT).any(|right| {

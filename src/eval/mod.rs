@@ -3,3 +3,5 @@
 pub mod align;
 pub mod coverage;
 pub mod restoration;
+pub mod set;
+pub mod three_way;

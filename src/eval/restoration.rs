@@ -73,7 +73,8 @@ impl Measure {
 }
 
 /// What an edit turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// It put the original's wording there.
     Right,
@@ -145,7 +146,7 @@ pub fn measure(run: &Run) -> (Measure, Vec<Outcome>) {
 }
 
 /// The tokens that `edit` touches, and what they read after it.
-fn in_tokens(base: &str, spans: &[Span], edit: &Edit) -> (std::ops::Range<usize>, Vec<String>) {
+pub(crate) fn in_tokens(base: &str, spans: &[Span], edit: &Edit) -> (std::ops::Range<usize>, Vec<String>) {
     let first = spans.partition_point(|s| s.end <= edit.span.start);
     let end = spans.partition_point(|s| s.start < edit.span.end).max(first);
     let head = spans.get(first).map_or("", |s| base.get(s.start..edit.span.start).unwrap_or(""));
