@@ -4,9 +4,21 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
 
+pub mod channel;
+pub mod clean;
 pub mod cli;
+pub mod detect;
+pub mod document;
 pub mod error;
+pub mod eval;
+pub mod journal;
+pub mod lexicon;
 pub mod lm;
+pub mod pipeline;
+pub mod render;
+pub mod report;
+pub mod restore;
+pub mod review;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,5 +1,6 @@
 //! Text as data: places in it, changes to it, and the pieces it is made of.
 
+pub mod article;
 pub mod casing;
 pub mod edit;
 pub mod offsets;

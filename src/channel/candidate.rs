@@ -1,0 +1,267 @@
+//! Builds the lattice: for every place of a text, keeping it and everything the dictionary says it may have been.
+
+use rustc_hash::FxHashMap;
+
+use crate::channel::distance::NearSpellings;
+use crate::channel::draws::Draws;
+use crate::channel::lattice::{Arc, Lattice, Reading};
+use crate::document::Document;
+use crate::lexicon::dictionary::{Lexicon, PhraseId};
+use crate::lexicon::entry::Class;
+use crate::lexicon::matcher::{NodeId, ROOT, UnitId};
+use crate::lm::{LanguageModel, WordId};
+use crate::text::tokenize::tokenize;
+use crate::text::unit::{NUMBER_WORD, Unit, UnitKind, units};
+
+/// ln P(a letter was damaged), nats, for each letter that a word is off its dictionary form.
+///
+/// Source: one damaged word in ten thousand, as in scraped text without OCR.
+const TYPO: f32 = -9.2;
+/// ln P(the article was switched together with the word after it), nats. The switch follows from the word, so it is
+/// certain; halved, since both forms are read.
+const ARTICLE_SWITCH: f32 = -0.7;
+/// ln P(digits were partly spelled out), nats. Nothing else writes `two.8`.
+const NUMBER_DAMAGE: f32 = -0.5;
+
+/// Digits as words, as spinners spell them out.
+const DIGIT_WORDS: [&str; 13] =
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// The lattice of `document`, and the draws that its arcs share.
+pub fn lattice(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel) -> (Lattice, Draws) {
+    let mut builder = Builder {
+        document,
+        lexicon,
+        model,
+        lattice: Lattice::default(),
+        draws: Draws::default(),
+        phrase_words: FxHashMap::default(),
+        near: None,
+    };
+    builder.build();
+    (builder.lattice, builder.draws)
+}
+
+struct Builder<'a> {
+    document: &'a Document,
+    lexicon: &'a Lexicon,
+    model: &'a dyn LanguageModel,
+    lattice: Lattice,
+    draws: Draws,
+    phrase_words: FxHashMap<PhraseId, std::ops::Range<u32>>,
+    near: Option<NearSpellings<'a>>,
+}
+
+impl<'a> Builder<'a> {
+    fn build(&mut self) {
+        let document = self.document;
+        let n = document.units().len();
+        self.lattice.n_units = n;
+        self.lattice.ends_sentence = sentence_ends(document);
+        let ids: Vec<Option<UnitId>> = document.units().iter().map(|u| self.lexicon.matcher().id(&u.folded)).collect();
+        let is_free = free_units(document);
+        let mut keeps: Vec<u32> = Vec::with_capacity(n);
+        // Heads that survive where every unit up to the last is kept: (last unit, draw).
+        let mut survivors: Vec<Vec<u32>> = vec![Vec::new(); n];
+        for start in 0..n {
+            self.lattice.first_arc.push(self.lattice.arcs.len() as u32);
+            keeps.push(self.lattice.arcs.len() as u32);
+            self.keep(start);
+            if !is_free[start] {
+                continue;
+            }
+            self.article(start);
+            self.number(start);
+            self.matches(start, &ids, &is_free, &mut survivors);
+        }
+        self.lattice.first_arc.push(self.lattice.arcs.len() as u32);
+        for (unit, draws) in survivors.iter().enumerate() {
+            let from = self.lattice.survivors.len() as u32;
+            self.lattice.survivors.extend(draws);
+            self.lattice.arcs[keeps[unit] as usize].survivors = from..self.lattice.survivors.len() as u32;
+        }
+    }
+
+    fn push(&mut self, start: usize, end: usize, reading: Reading, words: std::ops::Range<u32>, fixed: f32) {
+        self.lattice.arcs.push(Arc {
+            start: start as u32,
+            end: end as u32,
+            reading,
+            words,
+            fixed,
+            replaced: None,
+            survivors: 0..0,
+        });
+    }
+
+    fn words(&mut self, words: &[WordId]) -> std::ops::Range<u32> {
+        let from = self.lattice.words.len() as u32;
+        self.lattice.words.extend(words);
+        from..self.lattice.words.len() as u32
+    }
+
+    fn keep(&mut self, start: usize) {
+        let word = self.document.units()[start].lm_word().map(|w| self.model.id(w));
+        let words = self.words(word.as_slice());
+        self.push(start, start + 1, Reading::Keep, words, 0.0);
+    }
+
+    fn article(&mut self, start: usize) {
+        let units = self.document.units();
+        let other = match units[start].folded.as_str() {
+            "a" => "an",
+            "an" => "a",
+            _ => return,
+        };
+        if units.get(start + 1).is_some_and(|next| next.kind == UnitKind::Word && !next.is_joined) {
+            let words = self.words(&[self.model.id(other)]);
+            self.push(start, start + 1, Reading::Article(other), words, ARTICLE_SWITCH);
+        }
+    }
+
+    /// `two.8` was `2.8`, `6.four` was `6.4`.
+    fn number(&mut self, start: usize) {
+        let [first, point, last, ..] = &self.document.units()[start..] else { return };
+        let is_joined = point.folded == "." && point.is_joined && last.is_joined;
+        let digits = |unit: &Unit| match unit.kind {
+            UnitKind::Number => Some(unit.folded.clone()),
+            UnitKind::Word => DIGIT_WORDS.iter().position(|w| *w == unit.folded).map(|n| n.to_string()),
+            _ => None,
+        };
+        let is_damaged = first.kind == UnitKind::Word || last.kind == UnitKind::Word;
+        if let (true, true, Some(whole), Some(part)) = (is_joined, is_damaged, digits(first), digits(last)) {
+            let words = self.words(&[self.model.id(NUMBER_WORD)]);
+            self.push(start, start + 3, Reading::Number(format!("{whole}.{part}")), words, NUMBER_DAMAGE);
+        }
+    }
+
+    fn matches(&mut self, start: usize, ids: &[Option<UnitId>], is_free: &[bool], survivors: &mut [Vec<u32>]) {
+        // (node reached, units read, typing errors on the way)
+        let mut open: Vec<(NodeId, usize, u8)> = vec![(ROOT, start, 0)];
+        while let Some((node, at, n_typos)) = open.pop() {
+            if at >= ids.len() || !is_free[at] || (at > start && !is_reachable(self.document, at)) {
+                continue;
+            }
+            let mut next: Vec<(NodeId, u8)> = Vec::new();
+            match ids[at] {
+                Some(id) => next.extend(self.lexicon.matcher().step(node, id).map(|to| (to, n_typos))),
+                None if n_typos == 0 => {
+                    for (id, distance) in self.near_spellings(at) {
+                        next.extend(self.lexicon.matcher().step(node, id).map(|to| (to, distance)));
+                    }
+                }
+                None => {}
+            }
+            for (to, n_typos) in next {
+                self.arrive(start, at + 1, to, n_typos, survivors);
+                open.push((to, at + 1, n_typos));
+            }
+        }
+    }
+
+    /// Everything that the phrase at `start..end`, which ends at `node`, says.
+    fn arrive(&mut self, start: usize, end: usize, node: NodeId, n_typos: u8, survivors: &mut [Vec<u32>]) {
+        let lexicon = self.lexicon;
+        let surface = self.document.units_span(start, end).of(self.document.text());
+        let is_capitalised = surface.starts_with(|c: char| c.is_uppercase());
+        if n_typos == 0
+            && let Some(phrase) = lexicon.phrase_at(node)
+        {
+            let mass = lexicon.get(phrase).head_mass;
+            let text = &lexicon.get(phrase).text;
+            let is_name = text.chars().any(char::is_uppercase);
+            if mass > 0.0 && (!is_name || same_words(surface, text)) {
+                let draw = self.draws.draw(phrase, is_capitalised, mass);
+                survivors[end - 1].push(draw);
+            }
+        }
+        for &target in lexicon.targets(node) {
+            let entry = lexicon.entry(target.entry);
+            if entry.class == Class::Name && !same_words(surface, &lexicon.get(target.spun).text) {
+                continue;
+            }
+            let mass = lexicon.get(target.original).head_mass;
+            let draw = self.draws.draw(target.original, is_capitalised, mass);
+            let used = self.draws.outcome(draw, target.spun, target.weight);
+            let words = self.phrase_words(target.original);
+            self.push(start, end, Reading::Dictionary { target, n_typos }, words, TYPO * f32::from(n_typos));
+            self.lattice.arcs.last_mut().expect("pushed above").replaced = Some((draw, used));
+        }
+    }
+
+    fn phrase_words(&mut self, phrase: PhraseId) -> std::ops::Range<u32> {
+        if let Some(known) = self.phrase_words.get(&phrase) {
+            return known.clone();
+        }
+        let text = &self.lexicon.get(phrase).text;
+        let ids: Vec<WordId> =
+            units(text, &tokenize(text)).iter().filter_map(Unit::lm_word).map(|w| self.model.id(w)).collect();
+        let range = self.words(&ids);
+        self.phrase_words.insert(phrase, range.clone());
+        range
+    }
+
+    /// Words of the dictionary near an unknown word that is no name.
+    fn near_spellings(&mut self, at: usize) -> Vec<(UnitId, u8)> {
+        let unit = &self.document.units()[at];
+        let surface = unit.span.of(self.document.text());
+        let is_candidate = unit.kind == UnitKind::Word
+            && !surface.starts_with(|c: char| c.is_uppercase())
+            && !self.model.is_known(&unit.folded);
+        if !is_candidate {
+            return Vec::new();
+        }
+        let lexicon = self.lexicon;
+        self.near.get_or_insert_with(|| NearSpellings::new(lexicon.matcher())).of(&unit.folded)
+    }
+}
+
+/// True where unit `at` may belong to one phrase with the unit before it: nothing but a little white space between.
+fn is_reachable(document: &Document, at: usize) -> bool {
+    let gap = document.gap_before(at);
+    gap.len() <= 3 && gap.matches('\n').count() <= 1
+}
+
+/// True where the two differ in white space and apostrophes at most.
+fn same_words(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.replace('\u{2019}', "'");
+    a == b || plain(a).split_whitespace().eq(plain(b).split_whitespace())
+}
+
+/// Units that may be edited: not protected, and not shouted, since spinners know lower case and Capitalised only.
+fn free_units(document: &Document) -> Vec<bool> {
+    let mut protected = document.protected().iter().peekable();
+    let mut covered_to = 0;
+    let text = document.text();
+    document
+        .units()
+        .iter()
+        .map(|unit| {
+            while let Some(span) = protected.next_if(|span| span.start < unit.span.end) {
+                covered_to = covered_to.max(span.end);
+            }
+            let surface = unit.span.of(text);
+            let is_shouted =
+                surface.len() > 1 && unit.kind == UnitKind::Word && surface.chars().all(|c| !c.is_lowercase());
+            covered_to <= unit.span.start && unit.kind != UnitKind::Opaque && !is_shouted
+        })
+        .collect()
+}
+
+/// For each unit, whether the language model's sentence ends after it.
+fn sentence_ends(document: &Document) -> Vec<bool> {
+    let mut ends = vec![false; document.units().len()];
+    let mut unit = 0;
+    for sentence in document.sentences() {
+        while unit < ends.len() && document.units()[unit].span.start < sentence.end {
+            unit += 1;
+        }
+        if unit > 0 {
+            ends[unit - 1] = true;
+        }
+    }
+    if let Some(last) = ends.last_mut() {
+        *last = true;
+    }
+    ends
+}

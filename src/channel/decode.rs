@@ -1,0 +1,107 @@
+//! Reads a whole text through the channel: rate and draws by expectation-maximisation, then the best path.
+
+use crate::channel::candidate::lattice;
+use crate::channel::draws::Draws;
+use crate::channel::graph::{Graph, Posterior};
+use crate::channel::lattice::{ArcId, Lattice};
+use crate::document::Document;
+use crate::lexicon::dictionary::Lexicon;
+use crate::lm::LanguageModel;
+
+/// How a text is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Exponent on the language model's probabilities. Below 1, since words are not as independent of what lies further
+    /// back as a trigram says.
+    pub lm_scale: f32,
+    /// Rounds of expectation-maximisation; 0 keeps the prior rate and draws.
+    pub n_rounds: usize,
+    /// The rate that the first round believes.
+    pub first_rate: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        // Source: highest `removed` on the even-numbered half of dev (docs/accuracy.md).
+        Options { lm_scale: 0.65, n_rounds: 6, first_rate: 0.6 }
+    }
+}
+
+/// A text as the channel reads it.
+#[derive(Debug)]
+pub struct Decoding {
+    /// Every way to read it.
+    pub lattice: Lattice,
+    /// What the spinner drew, as far as can be told.
+    pub draws: Draws,
+    /// How probable each arc is.
+    pub posterior: Posterior,
+    /// The channel's log-probability of each arc, in nats.
+    pub weights: Vec<f64>,
+    /// The arcs of the most probable reading, in order.
+    pub path: Vec<ArcId>,
+    /// Log-likelihood ratio, in nats, of the text as spun at the best rate against the text as it stands.
+    pub log_ratio: f64,
+}
+
+/// Reads `document`.
+pub fn decode(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel, options: &Options) -> Decoding {
+    let (lattice, mut draws) = lattice(document, lexicon, model);
+    draws.restart(options.first_rate);
+    let mut posterior = Posterior { log_total: 0.0, arcs: vec![0.0; lattice.arcs.len()] };
+    let mut weights = weigh(&lattice, &draws, &posterior.arcs);
+    let graph = Graph::new(&lattice, model, &weights, options.lm_scale);
+    for _ in 0..options.n_rounds {
+        posterior = graph.posterior(&lattice, &weights);
+        draws.begin_round();
+        for (arc, &share) in lattice.arcs.iter().zip(&posterior.arcs) {
+            if let Some((draw, used)) = arc.replaced {
+                draws.count_replaced(draw, used, share);
+            }
+            for &draw in &lattice.survivors[arc.survivors.start as usize..arc.survivors.end as usize] {
+                draws.count_kept(draw, share);
+            }
+        }
+        draws.update_rate();
+        weights = weigh(&lattice, &draws, &posterior.arcs);
+    }
+    posterior = graph.posterior(&lattice, &weights);
+    let path = graph.best_path(&lattice, &weights);
+    let log_ratio = posterior.log_total - as_it_stands(&lattice, model, options.lm_scale);
+    Decoding { lattice, draws, posterior, weights, path, log_ratio }
+}
+
+/// The channel's log-probability of each arc, as seen from its own place, which `shares` says how much it counts.
+fn weigh(lattice: &Lattice, draws: &Draws, shares: &[f64]) -> Vec<f64> {
+    let log = |p: f64| p.max(1e-9).ln();
+    let weigh = |(arc, &own): (&crate::channel::lattice::Arc, &f64)| {
+        let mut weight = f64::from(arc.fixed);
+        if let Some((draw, used)) = arc.replaced {
+            weight += log(draws.replaced(draw, used, own));
+        }
+        for &draw in &lattice.survivors[arc.survivors.start as usize..arc.survivors.end as usize] {
+            weight += log(draws.kept(draw, own));
+        }
+        weight
+    };
+    lattice.arcs.iter().zip(shares).map(weigh).collect()
+}
+
+/// ln P of the text with every unit kept and no spinner at work, nats.
+fn as_it_stands(lattice: &Lattice, model: &dyn LanguageModel, lm_scale: f32) -> f64 {
+    let mut state = model.begin();
+    let mut total = 0.0f64;
+    for unit in 0..lattice.n_units {
+        let keep = &lattice.arcs[lattice.first_arc[unit] as usize];
+        for &word in &lattice.words[keep.words.start as usize..keep.words.end as usize] {
+            let (p, next) = model.score(state, word);
+            total += f64::from(p);
+            state = next;
+        }
+        if lattice.ends_sentence[unit] {
+            total += f64::from(model.score(state, model.end_id()).0);
+            state = model.begin();
+        }
+    }
+    total * f64::from(lm_scale)
+}

@@ -1,0 +1,108 @@
+//! `despin detect`: tells whether texts were spun, a line a file.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use crate::clean::{self, clean};
+use crate::cli::engine::{Engine, EngineArgs};
+use crate::cli::exit::Exit;
+use crate::cli::{files, inputs};
+use crate::detect::verdict::{Label, Verdict};
+use crate::error::Result;
+use crate::pipeline::Options;
+use crate::render::human::verdict;
+use crate::render::visible;
+use crate::text::source::Source;
+
+/// Tell whether text was spun
+///
+/// Prints a line a file: spun, suspect (it cannot be told) or genuine. A verdict marks a risk; it is no proof of intent.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct DetectArgs {
+    /// Files to judge; - or none for the standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The form of the lines
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    pub format: DetectFormat,
+    /// Give the evidence under each line, too
+    #[arg(long)]
+    pub explain: bool,
+    /// Judge the text as it stands, without cleaning it first
+    #[arg(long)]
+    pub no_clean: bool,
+    /// What it works with.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  despin detect *.txt
+  despin detect --explain article.txt
+  despin detect --format json *.txt | jq -r 'select(.verdict == \"spun\").path'
+
+Exit codes: 0 none is spun, 1 one or more are, 2 could not.";
+
+/// How verdicts are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DetectFormat {
+    /// A line for people
+    Human,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    path: &'a str,
+    #[serde(flatten)]
+    verdict: &'a Verdict,
+}
+
+/// Runs `despin detect`.
+///
+/// # Errors
+///
+/// Where a file, a dictionary or a model cannot be read, or the output cannot be written.
+pub fn run(args: &DetectArgs, out: &mut dyn Write) -> Result<Exit> {
+    let engine = Engine::open(&args.engine)?;
+    let clean_options = if args.no_clean { None } else { Some(clean::Options::default()) };
+    let despinner = engine.despinner(Options { clean: clean_options.clone(), ..Options::default() })?;
+    inputs::each(&args.files, |path, bytes| {
+        let found = despinner.detect(&bytes);
+        let name = inputs::name(path);
+        let mut text = match args.format {
+            DetectFormat::Json => {
+                serde_json::to_string(&Object { path: &name, verdict: &found }).expect("strings and numbers are JSON")
+            }
+            DetectFormat::Human => format!("{}: {}", visible(&name), verdict(&found)),
+        };
+        text.push('\n');
+        if args.explain && args.format == DetectFormat::Human {
+            let source = Source::decode(&bytes).text;
+            let judged = match &clean_options {
+                Some(options) => clean(&source, options).apply(&source).expect("cleaning's edits are of this text"),
+                None => source,
+            };
+            text.push_str(&explain(&judged, &found));
+        }
+        files::print(out, text.as_bytes())?;
+        Ok(if found.label == Label::Spun { Exit::Found } else { Exit::Clean })
+    })
+}
+
+fn explain(text: &str, found: &Verdict) -> String {
+    let (mut line, mut at) = (1, 0);
+    let mut out = String::new();
+    for evidence in &found.evidence {
+        line += text[at..evidence.span.start].matches('\n').count();
+        at = evidence.span.start;
+        out.push_str(&format!("{line:>6}  {:+.1}  {}\n", evidence.log_odds, visible(&evidence.reason)));
+    }
+    out
+}

@@ -1,0 +1,84 @@
+//! What restoring and detecting work with: dictionaries and a language model, loaded as the user asks.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::cli::files;
+use crate::error::{Error, ErrorKind, Result};
+use crate::lexicon::builtin;
+use crate::lexicon::dictionary::Lexicon;
+use crate::lexicon::format::parse;
+use crate::lm::{NgramModel, UniformModel};
+use crate::pipeline::{Despinner, Options, SharedModel};
+
+/// Which dictionaries and which language model.
+#[derive(Debug, Clone, Default, Args)]
+pub struct EngineArgs {
+    /// The language model: a file made by `despin lm build`, or none [default: the built-in model of English]
+    #[arg(long, value_name = "FILE|none", help_heading = "Dictionaries and model")]
+    pub lm: Option<PathBuf>,
+    /// A dictionary laid over the built-in ones; may be given several times, and later ones win
+    #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
+    pub dict: Vec<PathBuf>,
+    /// A wording that is never edited, wherever it stands; may be given several times
+    #[arg(long, value_name = "WORDING", help_heading = "Dictionaries and model")]
+    pub protect: Vec<String>,
+}
+
+/// Dictionaries and a model, loaded.
+pub struct Engine {
+    // None where the built-in lexicon is enough.
+    lexicon: Option<Lexicon>,
+    model: Box<SharedModel>,
+    protect: Vec<String>,
+}
+
+/// What stands for no model.
+const NO_MODEL: &str = "none";
+/// Words that a model which knows none takes for equally probable: about as many as the built-in model knows.
+const N_WORDS: u32 = 60_000;
+
+impl Engine {
+    /// Loads what `args` name.
+    ///
+    /// # Errors
+    ///
+    /// Where a dictionary or a model cannot be read.
+    pub fn open(args: &EngineArgs) -> Result<Engine> {
+        let model: Box<SharedModel> = match &args.lm {
+            None => Box::new(NgramModel::english()?),
+            Some(path) if path == Path::new(NO_MODEL) => Box::new(UniformModel::new(N_WORDS)),
+            Some(path) => Box::new(NgramModel::open(path)?),
+        };
+        let lexicon = if args.dict.is_empty() { None } else { Some(laid_over(&args.dict)?) };
+        Ok(Engine { lexicon, model, protect: args.protect.clone() })
+    }
+
+    /// A despinner that works with these.
+    ///
+    /// # Errors
+    ///
+    /// None, unless the program itself was built from damaged files.
+    pub fn despinner(&self, options: Options) -> Result<Despinner<'_>> {
+        let lexicon = match &self.lexicon {
+            Some(lexicon) => lexicon,
+            None => builtin::lexicon()?,
+        };
+        Ok(Despinner::new(lexicon, &*self.model).with(Options { protect: self.protect.clone(), ..options }))
+    }
+}
+
+fn laid_over(paths: &[PathBuf]) -> Result<Lexicon> {
+    let mut dictionaries = builtin::files()?;
+    for path in paths {
+        let name = path.display().to_string();
+        let text = String::from_utf8(files::read(path)?).map_err(|e| {
+            let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
+            let place = format!("{name}:{line}");
+            Error::new(ErrorKind::Dictionary, place, "not UTF-8", "save the dictionary as UTF-8")
+        })?;
+        dictionaries.push(parse(&name, &text)?);
+    }
+    Ok(Lexicon::new(dictionaries))
+}

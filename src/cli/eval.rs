@@ -1,0 +1,221 @@
+//! `despin eval`: measures on texts whose originals are known, and on genuine texts.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::clean;
+use crate::cli::engine::{Engine, EngineArgs};
+use crate::cli::exit::Exit;
+use crate::cli::files;
+use crate::cli::restore::probability;
+use crate::error::{Error, ErrorKind, Result};
+use crate::eval::set::{Evaluation, Genuine, Pair, evaluate};
+use crate::pipeline::Options;
+use crate::render::visible;
+
+/// Measure on texts whose originals are known, and on genuine texts
+///
+/// A group is a file's name up to its first `_`. docs/accuracy.md says what the figures mean.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct EvalArgs {
+    /// Directory with NAME.spun.txt and NAME.original.txt
+    #[arg(long, value_name = "DIR", required_unless_present = "genuine")]
+    pub pairs: Option<PathBuf>,
+    /// Directory with genuine texts, NAME.txt
+    #[arg(long, value_name = "DIR")]
+    pub genuine: Option<PathBuf>,
+    /// The form of the figures
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    pub format: EvalFormat,
+    /// Use every second text, by the number in its name: tune on one half, report the other
+    #[arg(long, value_name = "HALF", default_value = "all")]
+    pub half: Half,
+    /// List the N costliest errors that are left, with their cause
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub errors: usize,
+    /// Restore, but do not clean
+    #[arg(long)]
+    pub no_clean: bool,
+    /// Restore also what is not judged spun, to measure restoring alone
+    #[arg(long)]
+    pub force: bool,
+    /// Make edits from this probability on, 0 to 1 [default: 0.5]
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub apply_from: Option<f64>,
+    /// What it works with.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  despin eval --pairs dev/pairs --genuine dev/genuine
+  despin eval --pairs dev/pairs --half even --errors 40
+  despin eval --pairs dev/pairs --genuine dev/genuine --format json | jq .pairs
+
+Exit codes: 0 measured, 2 could not.";
+
+/// How figures are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    /// Tables for people
+    Human,
+    /// One JSON object
+    Json,
+}
+
+/// Which texts are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Half {
+    /// Those with an even number
+    Even,
+    /// Those with an odd number
+    Odd,
+    /// Every one
+    All,
+}
+
+impl Half {
+    /// True where the text of this name is in. Its number is the first one after the first `_`, or else the first one.
+    fn has(self, name: &str) -> bool {
+        let tail = name.split_once('_').map_or(name, |(_, tail)| tail);
+        let digits = tail.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let digits = &digits[..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())];
+        let is_odd = digits.bytes().last().is_some_and(|digit| digit % 2 == 1);
+        match self {
+            Half::All => true,
+            Half::Even => !is_odd,
+            Half::Odd => is_odd,
+        }
+    }
+}
+
+/// Runs `despin eval`.
+///
+/// # Errors
+///
+/// Where a directory or a file cannot be read, a text lacks its original, or there is no text at all.
+pub fn run(args: &EvalArgs, out: &mut dyn Write) -> Result<Exit> {
+    let pairs = args.pairs.as_deref().map(|dir| read_pairs(dir, args.half)).transpose()?.unwrap_or_default();
+    let genuine = args.genuine.as_deref().map(|dir| read_genuine(dir, args.half)).transpose()?.unwrap_or_default();
+    let engine = Engine::open(&args.engine)?;
+    let mut options = Options { is_forced: args.force, ..Options::default() };
+    options.clean = if args.no_clean { None } else { Some(clean::Options::default()) };
+    if let Some(from) = args.apply_from {
+        options.restore.apply_from = from;
+        options.restore.offer_from = options.restore.offer_from.min(from);
+    }
+    let mut found = evaluate(&engine.despinner(options)?, &pairs, &genuine);
+    found.errors.truncate(args.errors);
+    let text = match args.format {
+        EvalFormat::Json => {
+            let json = serde_json::to_string_pretty(&found).expect("strings, numbers and lists are JSON");
+            format!("{json}\n")
+        }
+        EvalFormat::Human => human(&found),
+    };
+    files::print(out, text.as_bytes())?;
+    Ok(Exit::Clean)
+}
+
+const SPUN: &str = ".spun.txt";
+const ORIGINAL: &str = ".original.txt";
+
+fn read_pairs(dir: &Path, half: Half) -> Result<Vec<Pair>> {
+    let mut pairs = Vec::new();
+    for path in list(dir)? {
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Some(name) = file_name.strip_suffix(SPUN).filter(|name| half.has(name)) else { continue };
+        let original = path.with_file_name(format!("{name}{ORIGINAL}"));
+        pairs.push(Pair { name: name.to_string(), spun: files::read(&path)?, original: files::read(&original)? });
+    }
+    if pairs.is_empty() {
+        return Err(none(dir, "no spun text", "put NAME.spun.txt and NAME.original.txt there"));
+    }
+    Ok(pairs)
+}
+
+fn read_genuine(dir: &Path, half: Half) -> Result<Vec<Genuine>> {
+    let mut texts = Vec::new();
+    for path in list(dir)? {
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Some(name) = file_name.strip_suffix(".txt").filter(|name| half.has(name)) else { continue };
+        texts.push(Genuine { name: name.to_string(), bytes: files::read(&path)? });
+    }
+    if texts.is_empty() {
+        return Err(none(dir, "no genuine text", "put NAME.txt there"));
+    }
+    Ok(texts)
+}
+
+fn none(dir: &Path, fault: &str, mend: &str) -> Error {
+    Error::new(ErrorKind::Usage, dir.display().to_string(), fault, mend)
+}
+
+/// The files in `dir`, by name.
+fn list(dir: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |e| Error::io(dir, "list it", e, "give a directory of texts");
+    let entries = std::fs::read_dir(dir).map_err(failed)?;
+    let mut paths = entries.map(|entry| Ok(entry.map_err(failed)?.path())).collect::<Result<Vec<_>>>()?;
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    Ok(paths)
+}
+
+fn human(found: &Evaluation) -> String {
+    let mut out = String::new();
+    if !found.pairs.is_empty() {
+        out.push_str("group   texts  flagged  removed  precision  recall   F0.5  edits  calibration error  coverage\n");
+    }
+    for (group, r) in &found.pairs {
+        out.push_str(&format!(
+            "{group:<6} {:>6} {:>8} {:>8.3} {:>10.3} {:>7.3} {:>6.3} {:>6} {:>18.3} {:>9.3}\n",
+            r.documents,
+            r.flagged,
+            r.removed,
+            r.span_precision,
+            r.span_recall,
+            r.span_f05,
+            r.edits,
+            r.calibration_error,
+            found.coverage[group]
+        ));
+    }
+    if let Some(genuine) = &found.genuine {
+        out.push_str(&format!(
+            "genuine: {} texts, {} flagged, {} changed; when forced, {:.1} false edits per 10,000 words\n",
+            genuine.documents, genuine.flagged, genuine.changed, genuine.forced_false_edits_per_10k_words
+        ));
+    }
+    for (group, d) in &found.detection {
+        out.push_str(&format!(
+            "detection {group}: AUC {:.3}, recall at 1 % false positives {:.3} ({} windows against {})\n",
+            d.auc, d.recall_at_1_percent, d.windows, d.genuine_windows
+        ));
+    }
+    out.push_str(&format!("round trip: {} runs, {} failures\n", found.roundtrip.runs, found.roundtrip.failures));
+    if !found.errors.is_empty() {
+        out.push_str(" cost  count  cause                   spun → restored, was\n");
+    }
+    for e in &found.errors {
+        let [spun, restored, original] =
+            [&e.spun, &e.restored, &e.original].map(|t| if t.is_empty() { "nothing".into() } else { visible(t) });
+        let what = if e.spun == e.restored { spun.into_owned() } else { format!("{spun} → {restored}") };
+        out.push_str(&format!("{:>5} {:>6}  {:<22}  {what}, was {original}\n", e.cost, e.count, e.cause.name()));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_go_by_the_number_after_the_group() {
+        let odd = |name: &str| Half::Odd.has(name);
+        assert!(odd("r100_003") && !odd("r101_002.x") && odd("017") && !odd("name"));
+    }
+}

@@ -1,0 +1,42 @@
+//! The files a command is given, one after the other: a bad one is reported, and the others are still done.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use crate::cli::exit::Exit;
+use crate::cli::{files, report};
+use crate::error::Result;
+
+/// What a file is called in output.
+pub fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// `paths`, or the standard input where there is none.
+pub fn or_stdin(paths: &[PathBuf]) -> Vec<PathBuf> {
+    if paths.is_empty() { vec![PathBuf::from(files::STDIN)] } else { paths.to_vec() }
+}
+
+/// Reads each of `paths` and does `work` on its bytes. Gives the gravest exit.
+///
+/// # Errors
+///
+/// Where the output is closed by its reader, or the only file failed.
+pub fn each(paths: &[PathBuf], mut work: impl FnMut(&Path, Vec<u8>) -> Result<Exit>) -> Result<Exit> {
+    let paths = or_stdin(paths);
+    let mut exit = Exit::Clean;
+    for path in &paths {
+        if files::is_stdin(path) && std::io::stdin().is_terminal() {
+            let _ = writeln!(std::io::stderr(), "despin: reading what you type; end with Ctrl-D, or name files");
+        }
+        match files::read(path).and_then(|bytes| work(path, bytes)) {
+            Ok(found) => exit = exit.and(found),
+            Err(error) if error.is_broken_pipe() || paths.len() == 1 => return Err(error),
+            Err(error) => {
+                report(&error);
+                exit = Exit::Failed;
+            }
+        }
+    }
+    Ok(exit)
+}

@@ -1,0 +1,92 @@
+//! How changes are shown: the form, its width and its colours.
+
+use std::io::Write;
+use std::path::Path;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+
+use crate::cli::files;
+use crate::error::{Error, ErrorKind, Result};
+use crate::journal::Journal;
+use crate::render::{Format, Human, Json, Renderer, Unified};
+use crate::report::Comparison;
+
+/// How changes are shown.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ShowArgs {
+    /// The form in which changes are shown; implies --diff
+    #[arg(long, value_name = "FORM")]
+    pub format: Option<Format>,
+    /// Say for each change how probable it is, where it comes from and what else was thought of
+    #[arg(long)]
+    pub explain: bool,
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Format::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Format::Human => "a word diff for people",
+            Format::Unified => "a line diff for patch and git apply",
+            Format::Json => "one JSON object a file, one a line",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
+    }
+}
+
+/// Shows `comparison` as `args` ask, on the standard output or what stands in for it.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub fn show(comparison: &Comparison, args: &ShowArgs, out: &mut dyn Write) -> Result<()> {
+    let renderer: &dyn Renderer = match args.format.unwrap_or(Format::Human) {
+        Format::Human => &Human { width: width(), is_coloured: is_coloured(), is_explained: args.explain },
+        Format::Unified => &Unified::default(),
+        Format::Json => &Json,
+    };
+    files::print(out, &renderer.render(comparison))
+}
+
+/// Writes a line for people.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub fn line(text: &str, out: &mut dyn Write) -> Result<()> {
+    files::print(out, format!("{text}\n").as_bytes())
+}
+
+/// Writes `journal` to `at`.
+///
+/// # Errors
+///
+/// Where there is a file already, or it cannot be written.
+pub fn write_journal(at: &Path, journal: &Journal) -> Result<()> {
+    if files::write_new(at, journal.to_json().as_bytes(), None)? {
+        return Ok(());
+    }
+    let fault = "there is a file of this name, and a journal may be the only way back";
+    Err(Error::new(ErrorKind::Io, at.display().to_string(), fault, "name another, or move it away"))
+}
+
+/// True where the standard output wants colours: a terminal that can, and nothing in the environment that says otherwise.
+fn is_coloured() -> bool {
+    AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
+}
+
+/// Columns where the standard output is no terminal.
+const USUAL_WIDTH: usize = 100;
+/// Wider lines are hard to read.
+const WIDEST: usize = 120;
+
+fn width() -> usize {
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    let terminal = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    asked.or_else(terminal).unwrap_or(USUAL_WIDTH).min(WIDEST)
+}

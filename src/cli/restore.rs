@@ -1,0 +1,197 @@
+//! `despin restore`: cleans, judges and restores.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::clean;
+use crate::cli::engine::{Engine, EngineArgs};
+use crate::cli::exit::Exit;
+use crate::cli::output::{ShowArgs, line, show, write_journal};
+use crate::cli::{files, inputs};
+use crate::error::{Error, ErrorKind, Result};
+use crate::eval::three_way;
+use crate::pipeline::{Despinner, Options};
+use crate::render::human::{counted, verdict};
+use crate::render::{Format, visible};
+use crate::report::{Comparison, Report};
+use crate::review::{Replay, Reviewer, Threshold};
+use crate::text::source::Source;
+
+/// Restore the likely original of spun text
+///
+/// Prints the restored text. A text that is not judged spun is left as it is, but for cleaning.
+#[derive(Debug, Clone, Default, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct RestoreArgs {
+    /// Files to restore; - or none for the standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Show what changes, not the restored text; exit with 1 if anything does
+    #[arg(long)]
+    pub diff: bool,
+    /// How changes are shown.
+    #[command(flatten)]
+    pub show: ShowArgs,
+    /// Restore the files in place, each with a journal beside it for `despin undo`
+    #[arg(short, long, conflicts_with_all = ["check", "original"])]
+    pub write: bool,
+    /// Print nothing but the names of the files that would change; exit with 1 if any would
+    #[arg(long, conflicts_with = "original")]
+    pub check: bool,
+    /// Write the journal to JOURNAL, which must not be there yet
+    #[arg(long, value_name = "JOURNAL")]
+    pub journal: Option<PathBuf>,
+    /// Compare what is restored with the true original: right, wrong, missed, needless
+    #[arg(long, value_name = "FILE")]
+    pub original: Option<PathBuf>,
+    /// Restore, but do not clean
+    #[arg(long)]
+    pub no_clean: bool,
+    /// Restore also what is not judged spun
+    #[arg(long)]
+    pub force: bool,
+    /// Make edits from this probability on, 0 to 1 [default: 0.5]
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub apply_from: Option<f64>,
+    /// Decide as a journal or a list of decisions says, not by probability (docs/formats.md)
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// What it works with.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  despin restore article.txt > restored.txt
+  despin restore --diff article.txt
+  despin restore --format unified article.txt | patch -p1
+  despin restore -w *.txt; despin undo article.txt
+  despin restore --original true.txt article.txt
+  curl -s https://example.com/article.txt | despin restore --diff --explain
+
+Exit codes: 0 done, 1 something changes (with --check, --diff or --format), 2 could not.";
+
+/// A probability as an argument.
+pub(crate) fn probability(text: &str) -> std::result::Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err("give a number from 0 to 1".to_string()),
+    }
+}
+
+/// Runs `despin restore`.
+///
+/// # Errors
+///
+/// Where a file, a dictionary or a model cannot be read, or the result cannot be written.
+pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
+    check(args)?;
+    let original = args.original.as_deref().map(files::read).transpose()?;
+    let mut reviewer: Box<dyn Reviewer> = match &args.decisions {
+        None => Box::new(Threshold::Apply),
+        Some(path) => {
+            let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
+            Box::new(Replay::read(&path.display().to_string(), &text)?)
+        }
+    };
+    let engine = Engine::open(&args.engine)?;
+    let mut options = Options { is_forced: args.force, ..Options::default() };
+    options.clean = if args.no_clean { None } else { Some(clean::Options::default()) };
+    if let Some(from) = args.apply_from {
+        options.restore.apply_from = from;
+        options.restore.offer_from = options.restore.offer_from.min(from);
+    }
+    let despinner = engine.despinner(options)?;
+    inputs::each(&args.files, |path, bytes| {
+        let report = despinner.review(&bytes, reviewer.as_mut());
+        match &original {
+            Some(original) => compare(args, &despinner, original, report, out),
+            None => deliver(args, path, bytes, report, out),
+        }
+    })
+}
+
+/// What cannot be asked for together.
+fn check(args: &RestoreArgs) -> Result<()> {
+    let usage = |fault: &str, mend: &str| Err(Error::new(ErrorKind::Usage, "restore", fault, mend));
+    let n_files = args.files.len();
+    if args.write && (n_files == 0 || args.files.iter().any(|path| files::is_stdin(path))) {
+        return usage("the standard input cannot be written in place", "name a file, or leave out --write");
+    }
+    if n_files > 1 && args.journal.is_some() {
+        return usage("one journal cannot be of several files", "name one file, or use --write");
+    }
+    if n_files > 1 && args.decisions.is_some() {
+        return usage("decisions are about one file", "name one file");
+    }
+    if n_files > 1 && args.original.is_some() {
+        return usage("one original cannot be of several files", "name one file, or use despin eval");
+    }
+    if args.original.is_some() && args.show.format == Some(Format::Unified) {
+        return usage("three texts are no unified diff", "use --format human or json");
+    }
+    Ok(())
+}
+
+fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out: &mut dyn Write) -> Result<Exit> {
+    let is_shown = args.diff || args.show.format.is_some() || (args.show.explain && !args.check);
+    let is_changed = report.is_changed();
+    if args.write {
+        let place = match is_changed {
+            true => {
+                Some(files::write_with_journal(path, &report.restored_bytes, &report.journal, args.journal.as_deref())?)
+            }
+            false => None,
+        };
+        if !is_shown {
+            line(&summary(path, &report, place.as_deref()), out)?;
+        }
+    } else if let (Some(at), false) = (&args.journal, args.check) {
+        write_journal(at, &report.journal)?;
+    }
+    if is_shown {
+        show(&Comparison::of_report(&inputs::name(path), &bytes, report), &args.show, out)?;
+    } else if args.check {
+        if is_changed {
+            line(&summary(path, &report, None), out)?;
+        }
+    } else if !args.write {
+        files::print(out, &report.restored_bytes)?;
+    }
+    Ok(if is_changed && (is_shown || args.check) { Exit::Found } else { Exit::Clean })
+}
+
+/// A line that says what became of a file.
+fn summary(path: &Path, report: &Report, journal: Option<&Path>) -> String {
+    let edits = if report.is_changed() { counted(report.n_edits(), "edit") } else { "no changes".to_string() };
+    let journal = journal.map(|place| format!(", journal {}", place.display())).unwrap_or_default();
+    visible(&format!("{}: {}, {edits}{journal}", path.display(), verdict(&report.verdict))).into_owned()
+}
+
+fn compare(
+    args: &RestoreArgs,
+    despinner: &Despinner,
+    original: &[u8],
+    report: Report,
+    out: &mut dyn Write,
+) -> Result<Exit> {
+    let original = Source::decode(original).text;
+    let found = three_way::compare(&report, &original, Some(despinner.lexicon()));
+    match args.show.format {
+        Some(Format::Json) => {
+            let mut json = serde_json::to_vec(&found).expect("strings, numbers and lists are JSON");
+            json.push(b'\n');
+            files::print(out, &json)?;
+        }
+        _ => files::print(out, visible_lines(&found.to_string()).as_bytes())?,
+    }
+    Ok(Exit::Clean)
+}
+
+/// `text` line by line, each without what a terminal would act on.
+pub(crate) fn visible_lines(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", visible(line))).collect()
+}

@@ -1,0 +1,72 @@
+//! A text with everything that later stages read off it, made once and never written to.
+
+use crate::text::sentence::sentences;
+use crate::text::span::Span;
+use crate::text::token::{Token, TokenKind};
+use crate::text::tokenize::tokenize;
+use crate::text::unit::{Unit, units};
+
+/// A text, its tokens, its units, its sentences, and what must not be edited.
+#[derive(Debug, Clone)]
+pub struct Document {
+    text: String,
+    tokens: Vec<Token>,
+    units: Vec<Unit>,
+    sentences: Vec<Span>,
+    protected: Vec<Span>,
+}
+
+impl Document {
+    /// The document of `text`. URLs, e-mail addresses and handles are protected, and so are `more` spans, which may
+    /// stand in any order and overlap.
+    pub fn new(text: String, more: &[Span]) -> Self {
+        let tokens = tokenize(&text);
+        let units = units(&text, &tokens);
+        let sentences = sentences(&text, &tokens);
+        let is_opaque = |t: &&Token| matches!(t.kind, TokenKind::Url | TokenKind::Email | TokenKind::Handle);
+        let mut protected: Vec<Span> =
+            tokens.iter().filter(is_opaque).map(|t| t.span).chain(more.iter().copied()).collect();
+        protected.sort();
+        Document { text, tokens, units, sentences, protected }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its tokens, in order.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// Its units, in order.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// Its sentences, in order.
+    pub fn sentences(&self) -> &[Span] {
+        &self.sentences
+    }
+
+    /// Spans that restoring never edits, in order of place.
+    pub fn protected(&self) -> &[Span] {
+        &self.protected
+    }
+
+    /// The span from unit `first` up to, but without, unit `end`.
+    ///
+    /// # Panics
+    ///
+    /// Where the range is empty or passes the last unit.
+    pub fn units_span(&self, first: usize, end: usize) -> Span {
+        Span::new(self.units[first].span.start, self.units[end - 1].span.end)
+    }
+
+    /// What stands between unit `idx` and the one before it.
+    pub fn gap_before(&self, idx: usize) -> &str {
+        let from = idx.checked_sub(1).map_or(0, |before| self.units[before].span.end);
+        &self.text[from..self.units[idx].span.start]
+    }
+}

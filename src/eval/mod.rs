@@ -1,0 +1,7 @@
+//! Measures despin against texts whose originals are known, and against genuine texts.
+
+pub mod align;
+pub mod coverage;
+pub mod restoration;
+pub mod set;
+pub mod three_way;

@@ -1,0 +1,63 @@
+//! One line of a dictionary.
+
+use serde::Serialize;
+
+/// How an entry's two sides inflect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Singular and plural, in step; of several words the last inflects, or the one before `of`.
+    Noun,
+    /// Base, third person, past, participle and gerund, in step; of several words the first inflects.
+    Verb,
+    /// Positive, and comparative and superlative where both sides form them with -er and -est.
+    Adj,
+    /// One form.
+    Adv,
+    /// Exactly this form.
+    Phrase,
+    /// Exactly this form with exactly these capitals.
+    Name,
+}
+
+impl Class {
+    /// All of them, in the order of the documentation.
+    pub const ALL: [Class; 6] = [Class::Noun, Class::Verb, Class::Adj, Class::Adv, Class::Phrase, Class::Name];
+
+    /// Its name in a dictionary file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::Noun => "noun",
+            Class::Verb => "verb",
+            Class::Adj => "adj",
+            Class::Adv => "adv",
+            Class::Phrase => "phrase",
+            Class::Name => "name",
+        }
+    }
+
+    /// The class of that name.
+    pub fn from_name(name: &str) -> Option<Class> {
+        Class::ALL.into_iter().find(|class| class.name() == name)
+    }
+}
+
+/// A pair that a spinner family is known to make.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// What the spinner writes.
+    pub spun: String,
+    /// What stood there before; empty where the spinner inserts words of its own.
+    pub original: String,
+    /// How both inflect.
+    pub class: Class,
+    /// Probability, above 0 and at most 1, that a spinner of this family that replaces every head it
+    /// knows makes this `spun` of this `original`. 0 takes the entry of an earlier file away.
+    pub weight: f32,
+    /// Where the pair is known from: `observed`, `inferred`, `known`, or words of the curator's own.
+    pub evidence: String,
+    /// Whatever the curator noted.
+    pub note: String,
+    /// Line in its file, from 1.
+    pub line: u32,
+}

@@ -1,0 +1,163 @@
+//! Reads and writes dictionary files.
+//!
+//! A dictionary is UTF-8 text. Lines that begin with `#` say what it is (`# title: …`, `# family: …`, `# licence: …`);
+//! every other line is one entry in six columns parted by tabs: spun, original, class, weight, evidence, note. The last
+//! three may be missing from the right. `<none>` as original stands for words that the spinner inserted.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lexicon::entry::{Class, Entry};
+
+/// What stands in the original's column where the spinner inserted words.
+pub const NONE: &str = "<none>";
+
+/// Weight of an entry that gives none.
+///
+/// Source: between the mean weights of inferred and of known entries in dictionaries/en/autoblog.tsv.
+pub const DEFAULT_WEIGHT: f32 = 0.2;
+
+/// A dictionary file as read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DictionaryFile {
+    /// Name for messages and causes, as given by who read it.
+    pub name: String,
+    /// `family` of its header, or else its name without folders and ending.
+    pub family: String,
+    /// `title` of its header.
+    pub title: String,
+    /// The entries, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// Reads the dictionary `text`; `name` is its path, for messages.
+///
+/// # Errors
+///
+/// The first line that is no entry, with its number, what is wrong, and what to write.
+pub fn parse(name: &str, text: &str) -> Result<DictionaryFile> {
+    let stem = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let mut file = DictionaryFile {
+        name: name.to_string(),
+        family: stem.strip_suffix(".tsv").unwrap_or(stem).to_string(),
+        ..DictionaryFile::default()
+    };
+    for (n, line) in text.lines().enumerate() {
+        let line = line.strip_prefix('\u{feff}').filter(|_| n == 0).unwrap_or(line);
+        if let Some(header) = line.strip_prefix('#') {
+            match header.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
+                Some(("family", value)) => file.family = value.to_string(),
+                Some(("title", value)) => file.title = value.to_string(),
+                _ => {}
+            }
+        } else if !line.trim().is_empty() {
+            let number = n as u32 + 1;
+            let entry = parse_line(line, number)
+                .map_err(|(fault, mend)| Error::new(ErrorKind::Dictionary, format!("{name}:{number}"), fault, mend))?;
+            file.entries.push(entry);
+        }
+    }
+    Ok(file)
+}
+
+fn parse_line(line: &str, number: u32) -> std::result::Result<Entry, (String, String)> {
+    let fault = |fault: &str, mend: &str| Err((fault.to_string(), mend.to_string()));
+    let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
+    let (spun, original, class) = match fields[..] {
+        [spun, original, class, ..] if fields.len() <= 6 => (spun, original, class),
+        [_, _, _, _, _, _, ..] => {
+            return fault(
+                "more than six columns",
+                "part spun, original, class, weight, evidence and note by one tab each",
+            );
+        }
+        _ => return fault("fewer than three columns", "write spun, original and class with a tab between them"),
+    };
+    if spun.is_empty() {
+        return fault("spun is empty", "write what the spinner wrote before the first tab");
+    }
+    if original.is_empty() {
+        return fault("original is empty", "write one after the first tab, or <none> where the spinner inserted words");
+    }
+    if spun == original {
+        return fault("spun and original are the same", "take the line out");
+    }
+    let Some(class) = Class::from_name(class) else {
+        return Err((
+            format!("no class {class:?}"),
+            "write noun, verb, adj, adv, phrase or name in the third column".into(),
+        ));
+    };
+    let weight = match fields.get(3).copied().unwrap_or("") {
+        "" => DEFAULT_WEIGHT,
+        text => match text.parse::<f32>() {
+            Ok(weight) if (0.0..=1.0).contains(&weight) => weight,
+            _ => {
+                return Err((
+                    format!("weight {text:?} is no probability"),
+                    "write a number from 0 to 1 in the fourth column".into(),
+                ));
+            }
+        },
+    };
+    Ok(Entry {
+        spun: spun.to_string(),
+        original: if original == NONE { String::new() } else { original.to_string() },
+        class,
+        weight,
+        evidence: fields.get(4).copied().unwrap_or("").to_string(),
+        note: fields.get(5).copied().unwrap_or("").to_string(),
+        line: number,
+    })
+}
+
+/// The line of `entry`, without its line end.
+pub fn line(entry: &Entry) -> String {
+    let original = if entry.original.is_empty() { NONE } else { &entry.original };
+    let mut line = format!(
+        "{}\t{}\t{}\t{}\t{}\t{}",
+        entry.spun,
+        original,
+        entry.class.name(),
+        entry.weight,
+        entry.evidence,
+        entry.note
+    );
+    line.truncate(line.trim_end_matches('\t').len());
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, expected: &str) {
+        let error = parse("ai.tsv", &format!("# family: x\n{line}\n")).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn names_line_fault_and_mend() {
+        check(
+            "a\t\tnoun",
+            "ai.tsv:2: original is empty; write one after the first tab, or <none> where the spinner inserted words",
+        );
+        check("a", "ai.tsv:2: fewer than three columns; write spun, original and class with a tab between them");
+        check(
+            "a\tb\tnown",
+            "ai.tsv:2: no class \"nown\"; write noun, verb, adj, adv, phrase or name in the third column",
+        );
+        check(
+            "a\tb\tnoun\t2",
+            "ai.tsv:2: weight \"2\" is no probability; write a number from 0 to 1 in the fourth column",
+        );
+        check("a\ta\tnoun", "ai.tsv:2: spun and original are the same; take the line out");
+    }
+
+    #[test]
+    fn lines_come_back_as_they_were() {
+        for text in ["combat\tfight\tverb\t0.5\tobserved", "gross\t<none>\tphrase\t0.1\tknown\tbefore sales"] {
+            let file = parse("x/autoblog.tsv", text).unwrap();
+            assert_eq!(line(&file.entries[0]), text);
+            assert_eq!(file.family, "autoblog");
+        }
+    }
+}

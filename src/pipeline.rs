@@ -1,0 +1,202 @@
+//! The straight line: bytes in, a report out.
+
+use once_cell::sync::OnceCell;
+
+use crate::channel::decode::{self, Decoding, decode};
+use crate::clean::{self, clean};
+use crate::detect::detect;
+use crate::detect::verdict::{Label, Verdict};
+use crate::document::Document;
+use crate::error::Result;
+use crate::journal::{Journal, Pass, Record};
+use crate::lexicon::builtin;
+use crate::lexicon::dictionary::Lexicon;
+use crate::lm::{LanguageModel, NgramModel};
+use crate::report::{Report, grounds};
+use crate::restore::proposal::{Applicability, Proposal};
+use crate::restore::{self, propose};
+use crate::review::{Decision, Reviewer, Threshold};
+use crate::text::edit::EditScript;
+use crate::text::source::Source;
+use crate::text::span::Span;
+
+/// How a text is gone through.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// How it is cleaned; not at all where there is none.
+    pub clean: Option<clean::Options>,
+    /// How it is read.
+    pub channel: decode::Options,
+    /// How sure an edit must be.
+    pub restore: restore::Options,
+    /// True where a text is restored that is not judged spun, too.
+    pub is_forced: bool,
+    /// Wordings that restoring never edits, wherever they stand. Capitals count.
+    pub protect: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            clean: Some(clean::Options::default()),
+            channel: decode::Options::default(),
+            restore: restore::Options::default(),
+            is_forced: false,
+            protect: Vec::new(),
+        }
+    }
+}
+
+/// A language model that threads may share.
+pub type SharedModel = dyn LanguageModel + Send + Sync;
+
+/// Cleans, judges and restores texts by one lexicon and one language model, which it borrows.
+///
+/// ```
+/// use despin::pipeline::Despinner;
+///
+/// let despinner = Despinner::builtin()?;
+/// let article = "The council mentioned on Tuesday that the brand new bridge will open this 12 months.\n";
+/// let report = despinner.run(article.as_bytes());
+///
+/// // One sentence is too little to convict anyone, so nothing was changed.
+/// assert_eq!(report.restored, article);
+///
+/// // Whatever a run does can be undone, byte for byte.
+/// assert_eq!(report.journal.undo(&report.restored_bytes)?, article.as_bytes());
+/// # Ok::<(), despin::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Despinner<'a> {
+    lexicon: &'a Lexicon,
+    model: &'a SharedModel,
+    /// How texts are gone through.
+    pub options: Options,
+}
+
+impl std::fmt::Debug for Despinner<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Despinner").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Despinner<'static> {
+    /// One with the built-in dictionaries and the built-in model of English, which are read at the first call.
+    ///
+    /// # Errors
+    ///
+    /// None, unless the program itself was built from damaged files.
+    pub fn builtin() -> Result<Self> {
+        static MODEL: OnceCell<NgramModel> = OnceCell::new();
+        Ok(Despinner::new(builtin::lexicon()?, MODEL.get_or_try_init(NgramModel::english)?))
+    }
+}
+
+impl<'a> Despinner<'a> {
+    /// One with this lexicon and this model, and the usual options.
+    pub fn new(lexicon: &'a Lexicon, model: &'a SharedModel) -> Self {
+        Despinner { lexicon, model, options: Options::default() }
+    }
+
+    /// The same with other options.
+    pub fn with(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The lexicon.
+    pub fn lexicon(&self) -> &'a Lexicon {
+        self.lexicon
+    }
+
+    /// Goes through `bytes`, and makes every edit that is sure enough. Any bytes will do.
+    ///
+    /// The same bytes and the same options always give the same report.
+    pub fn run(&self, bytes: &[u8]) -> Report {
+        self.review(bytes, &mut Threshold::Apply)
+    }
+
+    /// Goes through `bytes`, and makes the edits that `reviewer` decides for.
+    ///
+    /// For a text that is not judged spun, there are no edits to decide about, unless forced.
+    pub fn review(&self, bytes: &[u8], reviewer: &mut dyn Reviewer) -> Report {
+        let source = Source::decode(bytes);
+        let Reading { cleaning, document, decoding, verdict } = self.read(&source.text);
+        let is_free = self.options.is_forced || verdict.label == Label::Spun;
+        let mut proposals = match verdict.label {
+            Label::Genuine if !is_free => Vec::new(),
+            _ => propose(&document, self.lexicon, self.model, &decoding, &self.options.restore),
+        };
+        if !is_free {
+            demote(&mut proposals);
+        }
+        let decisions: Vec<Decision> = if is_free {
+            proposals.iter().map(|proposal| reviewer.decide(proposal)).collect()
+        } else {
+            vec![Decision::Skip; proposals.len()]
+        };
+        let records = proposals.iter().zip(&decisions).filter(|(_, decision)| decision.is_change());
+        let records: Vec<Record> = records
+            .map(|(p, decision)| Record { edit: decision.applied_to(p), grounds: Some(grounds(p)) })
+            .filter(|record| record.edit.before != record.edit.after)
+            .collect();
+        let restoring = EditScript::new(records.iter().map(|record| record.edit.clone()).collect())
+            .expect("proposals are of one path, so they are disjoint");
+        let restored = restoring.apply(document.text()).expect("proposals are of this text");
+        let passes = vec![Pass::new("clean", cleaning.clone()), Pass { stage: "restore".to_string(), edits: records }];
+        let (journal, restored_bytes) = Journal::record(bytes, &source.layout, passes)
+            .expect("the layout was read off these bytes, and each pass is over the text before it");
+        Report {
+            layout: source.layout,
+            source: source.text,
+            cleaning,
+            cleaned: document.text().to_string(),
+            verdict,
+            proposals,
+            decisions,
+            restoring,
+            restored,
+            restored_bytes,
+            journal,
+        }
+    }
+
+    /// Whether `bytes` hold a spun text: the verdict that [`run`](Despinner::run) comes to, without restoring.
+    pub fn detect(&self, bytes: &[u8]) -> Verdict {
+        self.read(&Source::decode(bytes).text).verdict
+    }
+
+    fn read(&self, text: &str) -> Reading {
+        let cleaning = self.options.clean.as_ref().map(|options| clean(text, options)).unwrap_or_default();
+        let cleaned = cleaning.apply(text).expect("cleaning's edits are of this text");
+        let protected = places(&cleaned, &self.options.protect);
+        let document = Document::new(cleaned, &protected);
+        let decoding = decode(&document, self.lexicon, self.model, &self.options.channel);
+        let verdict = detect(&document, self.lexicon, &decoding);
+        Reading { cleaning, document, decoding, verdict }
+    }
+}
+
+/// What is known of a text before anything is restored.
+struct Reading {
+    cleaning: EditScript,
+    document: Document,
+    decoding: Decoding,
+    verdict: Verdict,
+}
+
+/// What would be made unasked in a spun text is offered in one that may be.
+fn demote(proposals: &mut [Proposal]) {
+    for proposal in proposals.iter_mut().filter(|p| p.applicability == Applicability::Apply) {
+        proposal.applicability = Applicability::Offer;
+    }
+}
+
+/// Where `text` has one of `wordings`.
+fn places(text: &str, wordings: &[String]) -> Vec<Span> {
+    let of = |wording: &String| {
+        let len = wording.len();
+        text.match_indices(wording.as_str()).map(move |(at, _)| Span::new(at, at + len)).collect::<Vec<_>>()
+    };
+    wordings.iter().filter(|wording| !wording.is_empty()).flat_map(of).collect()
+}

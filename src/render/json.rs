@@ -1,0 +1,101 @@
+//! One JSON object a comparison, on one line. docs/formats.md describes it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::detect::verdict::Verdict;
+use crate::journal::Rival;
+use crate::render::Renderer;
+use crate::report::{Change, Comparison};
+
+/// What the field `format` says.
+pub const FORMAT: &str = "despin-changes";
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// JSON, for programs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Json;
+
+#[derive(Serialize)]
+struct Object<'a> {
+    format: &'static str,
+    version: u32,
+    path: &'a str,
+    path_after: &'a str,
+    changed: bool,
+    #[serde(flatten)]
+    verdict: Option<&'a Verdict>,
+    changes: Vec<Item<'a>>,
+    left: Vec<Item<'a>>,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    stage: &'a str,
+    line: usize,
+    start: usize,
+    end: usize,
+    before: &'a str,
+    after: &'a str,
+    rule: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a str>,
+    #[serde(flatten)]
+    grounds: Option<Grounds<'a>>,
+}
+
+#[derive(Serialize)]
+struct Grounds<'a> {
+    probability: f64,
+    parts: &'a BTreeMap<String, f64>,
+    rivals: &'a [Rival],
+}
+
+impl Renderer for Json {
+    fn render(&self, comparison: &Comparison) -> Vec<u8> {
+        let object = Object {
+            format: FORMAT,
+            version: VERSION,
+            path: &comparison.before_name,
+            path_after: &comparison.after_name,
+            changed: !comparison.is_empty(),
+            verdict: comparison.verdict.as_ref(),
+            changes: items(&comparison.before, &comparison.changes),
+            left: items(&comparison.before, &comparison.left),
+            text: &comparison.after,
+        };
+        let mut json = serde_json::to_vec(&object).expect("strings, numbers and lists are JSON");
+        json.push(b'\n');
+        json
+    }
+}
+
+fn items<'a>(text: &str, changes: &'a [Change]) -> Vec<Item<'a>> {
+    let mut line = 1;
+    let mut at = 0;
+    let item = |change: &'a Change| {
+        let edit = &change.edit;
+        // Changes are in order of place, so each line end is counted once.
+        line += text[at..edit.span.start].matches('\n').count();
+        at = edit.span.start;
+        Item {
+            stage: change.stage,
+            line,
+            start: edit.span.start,
+            end: edit.span.end,
+            before: &edit.before,
+            after: &edit.after,
+            rule: &edit.cause.rule,
+            place: edit.cause.place.as_deref(),
+            grounds: change.grounds.as_ref().map(|grounds| Grounds {
+                probability: grounds.probability,
+                parts: &grounds.parts,
+                rivals: &grounds.rivals,
+            }),
+        }
+    };
+    changes.iter().map(item).collect()
+}

@@ -1,0 +1,40 @@
+//! From the channel's reading of a text to proposals: edits with a probability, a cause and rivals.
+
+pub mod article;
+pub mod atom;
+pub mod proposal;
+
+use crate::channel::decode::Decoding;
+use crate::document::Document;
+use crate::lexicon::dictionary::Lexicon;
+use crate::lm::LanguageModel;
+use crate::restore::proposal::Proposal;
+
+/// From which probability a proposal is made by itself, and from which it is offered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Probability, 0 to 1, from which an edit is applied unasked.
+    pub apply_from: f64,
+    /// Probability, 0 to 1, from which an edit that is not applied is offered for review.
+    pub offer_from: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        // Source: the curve of `removed` and precision over thresholds on the even-numbered half of dev (docs/accuracy.md).
+        Options { apply_from: 0.5, offer_from: 0.2 }
+    }
+}
+
+/// The proposals that `decoding` makes for `document`, in order of place.
+pub fn propose(
+    document: &Document,
+    lexicon: &Lexicon,
+    model: &dyn LanguageModel,
+    decoding: &Decoding,
+    options: &Options,
+) -> Vec<Proposal> {
+    let mut proposals = proposal::from_path(document, lexicon, model, decoding, options);
+    article::set(document, &mut proposals);
+    proposals
+}
