@@ -478,8 +478,8 @@ fn real_model_scores_as_its_arpa() {
             _ => {}
         }
     }
-    assert_eq!(n, model.header().counts.iter().map(|&n| u64::from(n)).sum());
-    assert_eq!(n_kept + 1, english.header().counts.iter().map(|&n| u64::from(n)).sum());
+    assert_eq!(n, model.header().counts.iter().map(|&n| u64::from(n)).sum::<u64>());
+    assert_eq!(n_kept + 1, english.header().counts.iter().map(|&n| u64::from(n)).sum::<u64>());
 
     // Back-off paths: each pair before some words, half of them words that do follow its last word.
     let words: Vec<&String> = words.iter().filter(|w| !w.starts_with('<')).collect();
