@@ -23,6 +23,13 @@ const ARTICLE_SWITCH: f32 = -0.7;
 /// ln P(digits were partly spelled out), nats. Nothing else writes `two.8`.
 const NUMBER_DAMAGE: f32 = -0.5;
 
+/// ln P(these digits | a number stands here), nats: the language model has one word for all numbers, and would else find
+/// `9` as probable as all of them together.
+const ONE_NUMBER: f32 = -3.5;
+/// ln P of a sign that the language model does not see, nats: what a word costs on average, lest `%` be free where
+/// `percent` is not.
+const UNSEEN_SIGN: f32 = -6.0;
+
 /// Digits as words, as spinners spell them out.
 const DIGIT_WORDS: [&str; 13] =
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -48,7 +55,7 @@ struct Builder<'a> {
     model: &'a dyn LanguageModel,
     lattice: Lattice,
     draws: Draws,
-    phrase_words: FxHashMap<PhraseId, std::ops::Range<u32>>,
+    phrase_words: FxHashMap<PhraseId, (std::ops::Range<u32>, f32)>,
     near: Option<NearSpellings<'a>>,
 }
 
@@ -101,9 +108,11 @@ impl<'a> Builder<'a> {
     }
 
     fn keep(&mut self, start: usize) {
-        let word = self.document.units()[start].lm_word().map(|w| self.model.id(w));
+        let unit = &self.document.units()[start];
+        let word = unit.lm_word().map(|w| self.model.id(w));
         let words = self.words(word.as_slice());
-        self.push(start, start + 1, Reading::Keep, words, 0.0);
+        let fixed = unseen(std::slice::from_ref(unit));
+        self.push(start, start + 1, Reading::Keep, words, fixed);
     }
 
     fn article(&mut self, start: usize) {
@@ -131,7 +140,7 @@ impl<'a> Builder<'a> {
         let is_damaged = first.kind == UnitKind::Word || last.kind == UnitKind::Word;
         if let (true, true, Some(whole), Some(part)) = (is_joined, is_damaged, digits(first), digits(last)) {
             let words = self.words(&[self.model.id(NUMBER_WORD)]);
-            self.push(start, start + 3, Reading::Number(format!("{whole}.{part}")), words, NUMBER_DAMAGE);
+            self.push(start, start + 3, Reading::Number(format!("{whole}.{part}")), words, NUMBER_DAMAGE + ONE_NUMBER);
         }
     }
 
@@ -183,22 +192,23 @@ impl<'a> Builder<'a> {
             let mass = lexicon.get(target.original).head_mass;
             let draw = self.draws.draw(target.original, is_capitalised, mass);
             let used = self.draws.outcome(draw, target.spun, target.weight);
-            let words = self.phrase_words(target.original);
-            self.push(start, end, Reading::Dictionary { target, n_typos }, words, TYPO * f32::from(n_typos));
+            let (words, unseen) = self.phrase_words(target.original);
+            self.push(start, end, Reading::Dictionary { target, n_typos }, words, TYPO * f32::from(n_typos) + unseen);
             self.lattice.arcs.last_mut().expect("pushed above").replaced = Some((draw, used));
         }
     }
 
-    fn phrase_words(&mut self, phrase: PhraseId) -> std::ops::Range<u32> {
+    /// The language model's words for `phrase`, and the log-probability of what it does not see of it.
+    fn phrase_words(&mut self, phrase: PhraseId) -> (std::ops::Range<u32>, f32) {
         if let Some(known) = self.phrase_words.get(&phrase) {
             return known.clone();
         }
         let text = &self.lexicon.get(phrase).text;
-        let ids: Vec<WordId> =
-            units(text, &tokenize(text)).iter().filter_map(Unit::lm_word).map(|w| self.model.id(w)).collect();
-        let range = self.words(&ids);
-        self.phrase_words.insert(phrase, range.clone());
-        range
+        let units = units(text, &tokenize(text));
+        let ids: Vec<WordId> = units.iter().filter_map(Unit::lm_word).map(|w| self.model.id(w)).collect();
+        let found = (self.words(&ids), unseen(&units));
+        self.phrase_words.insert(phrase, found.clone());
+        found
     }
 
     /// Words of the dictionary near an unknown word that is no name.
@@ -214,6 +224,16 @@ impl<'a> Builder<'a> {
         let lexicon = self.lexicon;
         self.near.get_or_insert_with(|| NearSpellings::new(lexicon.matcher())).of(&unit.folded)
     }
+}
+
+/// Log-probability, in nats, of what the language model does not see of `units`: which number, which sign.
+fn unseen(units: &[Unit]) -> f32 {
+    let one = |unit: &Unit| match unit.kind {
+        UnitKind::Number => ONE_NUMBER,
+        UnitKind::Punctuation if unit.folded != "." => UNSEEN_SIGN,
+        _ => 0.0,
+    };
+    units.iter().map(one).sum()
 }
 
 /// True where unit `at` may belong to one phrase with the unit before it: nothing but a little white space between.

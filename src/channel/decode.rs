@@ -91,8 +91,10 @@ fn weigh(lattice: &Lattice, draws: &Draws, shares: &[f64]) -> Vec<f64> {
 fn as_it_stands(lattice: &Lattice, model: &dyn LanguageModel, lm_scale: f32) -> f64 {
     let mut state = model.begin();
     let mut total = 0.0f64;
+    let mut unseen = 0.0f64;
     for unit in 0..lattice.n_units {
         let keep = &lattice.arcs[lattice.first_arc[unit] as usize];
+        unseen += f64::from(keep.fixed);
         for &word in &lattice.words[keep.words.start as usize..keep.words.end as usize] {
             let (p, next) = model.score(state, word);
             total += f64::from(p);
@@ -103,5 +105,5 @@ fn as_it_stands(lattice: &Lattice, model: &dyn LanguageModel, lm_scale: f32) -> 
             state = model.begin();
         }
     }
-    total * f64::from(lm_scale)
+    total * f64::from(lm_scale) + unseen
 }

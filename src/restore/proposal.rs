@@ -33,7 +33,7 @@ pub struct Score {
     pub language_model: f64,
     /// ln P(the spinner wrote this for that), given the document's rate and draws.
     pub channel: f64,
-    /// ln P(the typing errors), 0 where the phrase stands as the dictionary has it.
+    /// ln P of what neither sees: typing errors in the text, which number it is, signs.
     pub spelling: f64,
 }
 

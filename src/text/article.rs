@@ -32,7 +32,7 @@ pub fn article_for(word: &str) -> &'static str {
     let letters = word.chars().take_while(|c| c.is_alphanumeric());
     let n_letters = letters.clone().count();
     let has_vowel = folded.contains(['a', 'e', 'i', 'o', 'u']);
-    let is_spelled = n_letters > 1 && letters.clone().all(|c| c.is_uppercase()) && (n_letters <= 3 || !has_vowel);
+    let is_spelled = n_letters > 0 && letters.clone().all(|c| c.is_uppercase()) && (n_letters <= 3 || !has_vowel);
     let vowels = if is_spelled { "aefhilmnorsx" } else { "aeiou" };
     if folded.starts_with(|c| vowels.contains(c)) { "an" } else { "a" }
 }
