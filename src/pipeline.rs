@@ -56,10 +56,10 @@ pub type SharedModel = dyn LanguageModel + Send + Sync;
 /// use despin::pipeline::Despinner;
 ///
 /// let despinner = Despinner::builtin()?;
-/// let article = "The council mentioned on Tuesday that the brand new bridge will open this 12 months.\n";
+/// let article = "The council said on Tuesday that the new bridge will open this year.\n";
 /// let report = despinner.run(article.as_bytes());
 ///
-/// // One sentence is too little to convict anyone, so nothing was changed.
+/// // Nothing speaks for a spinner here, so nothing was changed.
 /// assert_eq!(report.restored, article);
 ///
 /// // Whatever a run does can be undone, byte for byte.

@@ -7,6 +7,7 @@ use crate::journal::{Grounds, Journal, Rival};
 use crate::restore::proposal::Proposal;
 use crate::review::Decision;
 use crate::text::edit::{Edit, EditScript};
+use crate::text::offsets::OffsetMap;
 use crate::text::source::Layout;
 
 /// A finished run.
@@ -117,7 +118,7 @@ pub struct Change {
 impl Comparison {
     /// What `report` changed in `bytes`, which are called `name`.
     pub fn of_report(name: &str, bytes: &[u8], report: Report) -> Comparison {
-        let map = crate::text::offsets::OffsetMap::of(&report.cleaning);
+        let map = OffsetMap::of(&report.cleaning);
         let weighed: Vec<(Edit, Grounds)> = report
             .proposals
             .iter()
@@ -139,17 +140,21 @@ impl Comparison {
             let (stage, grounds) = if is_cleaning { ("clean", None) } else { ("restore", found.map(|f| f.1.clone())) };
             Change { stage, edit: edit.clone(), grounds }
         });
-        let left = report.left().map(|proposal| Change {
-            stage: "restore",
-            edit: in_source(&proposal.edit),
-            grounds: Some(grounds(proposal)),
-        });
+        let mut left: Vec<Change> = report
+            .left()
+            .map(|proposal| Change {
+                stage: "restore",
+                edit: in_source(&proposal.edit),
+                grounds: Some(grounds(proposal)),
+            })
+            .collect();
+        left.sort_by_key(|change| change.edit.span);
         Comparison {
             before_name: name.to_string(),
             after_name: name.to_string(),
             before_bytes: bytes.to_vec(),
             changes: changes.collect(),
-            left: left.collect(),
+            left,
             verdict: Some(report.verdict),
             before: report.source,
             after: report.restored,

@@ -2,9 +2,14 @@
 
 use std::sync::LazyLock;
 
+use despin::eval::three_way::{self, Fate};
 use despin::journal::Journal;
 use despin::lexicon::builtin;
 use despin::pipeline::{Despinner, Options};
+use despin::render::words::compare;
+use despin::render::{Human, Json, Renderer, Unified};
+use despin::report::Comparison;
+use despin::text::edit::EditScript;
 use proptest::prelude::*;
 
 fn forced() -> Despinner<'static> {
@@ -57,6 +62,36 @@ proptest! {
     #[test]
     fn spun_texts_come_back(text in spun_text(), head in prop::sample::select(vec!["", "\u{feff}", "Title\r\n"])) {
         comes_back(format!("{head}{text}").as_bytes())?;
+    }
+
+    #[test]
+    fn all_forms_show_any_run(text in spun_text(), width in 0usize..130) {
+        let report = forced().run(text.as_bytes());
+        let comparison = Comparison::of_report("x.txt", text.as_bytes(), report);
+        let human = Human { width, is_explained: true, ..Human::default() };
+        for renderer in [&human as &dyn Renderer, &Unified::default(), &Json] {
+            let shown = renderer.render(&comparison);
+            prop_assert!(std::str::from_utf8(&shown).is_ok());
+        }
+        let shown = String::from_utf8(human.render(&comparison)).unwrap();
+        prop_assert!(!shown.contains(|c: char| c != '\n' && c.is_control()), "{:?}", shown);
+    }
+
+    #[test]
+    fn three_texts_can_be_any(spun in spun_text(), original in spun_text()) {
+        let found = three_way::compare(&forced().run(spun.as_bytes()), &original, Some(builtin::lexicon().unwrap()));
+        prop_assert!(found.changes.iter().all(|row| row.outcome != Fate::Missed || row.reason.is_some()));
+        prop_assert!(!found.to_string().is_empty());
+    }
+
+    #[test]
+    fn compared_texts_are_changed_into_each_other(a in "(\\PC|[ \n\t]|word |Wort ){0,40}", b in "(\\PC|[ \n\t]|word |Wort ){0,40}") {
+        let found = compare("a", a.as_bytes(), "b", b.as_bytes());
+        let script = EditScript::new(found.changes.iter().map(|change| change.edit.clone()).collect()).unwrap();
+        prop_assert_eq!(script.apply(&found.before).unwrap(), found.after.clone());
+        for renderer in [&Human::default() as &dyn Renderer, &Unified::default(), &Json] {
+            renderer.render(&found);
+        }
     }
 
     #[test]

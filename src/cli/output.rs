@@ -19,7 +19,7 @@ pub struct ShowArgs {
     /// The form in which changes are shown; implies --diff
     #[arg(long, value_name = "FORM")]
     pub format: Option<Format>,
-    /// Say for each change how probable it is, where it comes from and what else was thought of
+    /// Say for each change how probable it is, where it comes from and what else was thought of; implies --diff
     #[arg(long)]
     pub explain: bool,
 }

@@ -113,8 +113,12 @@ impl Page {
     fn body(&mut self, comparison: &Comparison) {
         let text = comparison.before.as_str();
         let mut changes = comparison.changes.as_slice();
+        if changes.is_empty() {
+            return;
+        }
+        self.out.push('\n');
         let mut n_folded = 0;
-        let (mut line, mut at) = (1, 0);
+        let (mut line, mut at, mut last_line) = (1, 0, 0);
         let mut blocks = blocks(text).into_iter().peekable();
         while let Some(mut block) = blocks.next() {
             let mut n = 0;
@@ -130,40 +134,34 @@ impl Page {
                 n_folded += 1;
                 continue;
             }
+            self.fold(&mut n_folded);
             let (of_block, rest) = changes.split_at(n);
             changes = rest;
-            if self.out.ends_with('\n') && n_folded == 0 && at == 0 {
-                self.out.push('\n');
-            }
-            self.fold(&mut n_folded, at == 0);
-            let blank = text[block.start..block.end].len() - text[block.start..block.end].trim_start().len();
+            let blank = block.len_bytes() - block.of(text).trim_start().len();
             let start = (block.start + blank).min(of_block[0].edit.span.start);
             line += text[at..start].matches('\n').count();
             at = start;
-            self.block(text, Span::new(start, block.end), of_block, line);
+            // Sentences of one line, as a paragraph often is, show its number once.
+            let number = if line == last_line { String::new() } else { line.to_string() };
+            last_line = line;
+            self.block(text, Span::new(start, block.end), of_block, &number);
             if self.human.is_explained {
-                of_block.iter().for_each(|change| self.explain(change, None));
+                of_block.iter().for_each(|change| self.explain(change, ""));
             }
         }
-        if !comparison.changes.is_empty() {
-            self.fold(&mut n_folded, false);
-        }
+        self.fold(&mut n_folded);
     }
 
-    fn fold(&mut self, n: &mut usize, is_first: bool) {
+    fn fold(&mut self, n: &mut usize) {
         if *n > 0 {
-            if is_first {
-                self.out.push('\n');
-            }
-            let what = counted(*n, "sentence");
             self.out.push_str("     ");
-            self.put(ASIDE, &format!("⋮ {what}"));
+            self.put(ASIDE, &format!("⋮ {}", counted(*n, "sentence")));
             self.out.push('\n');
         }
         *n = 0;
     }
 
-    fn block(&mut self, text: &str, block: Span, changes: &[Change], line: usize) {
+    fn block(&mut self, text: &str, block: Span, changes: &[Change], number: &str) {
         let mut atoms = Vec::new();
         let mut at = block.start;
         let mut is_spaced = false;
@@ -182,7 +180,7 @@ impl Page {
         }
         let rest = text[at..block.end.max(at)].trim_end();
         unchanged(rest, !changes.is_empty(), false, &mut is_spaced, &mut atoms);
-        self.wrap(&format!("{line:>4}"), "│", &atoms);
+        self.wrap(&format!("{number:>4}"), "│", &atoms);
     }
 
     fn wrap(&mut self, head: &str, bar: &str, atoms: &[Atom]) {
@@ -219,7 +217,7 @@ impl Page {
         self.out.push(' ');
     }
 
-    fn explain(&mut self, change: &Change, line: Option<usize>) {
+    fn explain(&mut self, change: &Change, number: &str) {
         let edit = &change.edit;
         let quote = |text: &str| match text {
             "" => "nothing".to_string(),
@@ -251,7 +249,7 @@ impl Page {
         }
         let atoms: Vec<Atom> =
             text.split(' ').map(|word| Atom { text: word.to_string(), style: ASIDE, is_spaced: true }).collect();
-        self.wrap(&line.map_or("    ".to_string(), |line| format!("{line:>4}")), "·", &atoms);
+        self.wrap(&format!("{number:>4}"), "·", &atoms);
     }
 
     fn left(&mut self, comparison: &Comparison) {
@@ -263,7 +261,7 @@ impl Page {
         for change in &comparison.left {
             line += comparison.before[at..change.edit.span.start].matches('\n').count();
             at = change.edit.span.start;
-            self.explain(change, Some(line));
+            self.explain(change, &line.to_string());
         }
     }
 
@@ -368,13 +366,13 @@ mod tests {
         check(
             "All is well. It was an uncommon assault. Nothing else. Nothing at all.",
             "All is well. It was a rare attack. Nothing else. Nothing at all.",
-            "     ⋮ 1 sentence\n   1 │ It was [-an-]{+a+} [-uncommon-]{+rare+} [-assault-]{+attack+}.\n     ⋮ 2 sentences\n",
+            "     ⋮ 1 sentence\n   1 │ It was [-an-]{+a+} [-uncommon-]{+rare+}\n     │ [-assault-]{+attack+}.\n     ⋮ 2 sentences\n",
         );
     }
 
     #[test]
     fn nothing_reaches_the_terminal_unseen() {
-        check("He \u{1b}[31msaid so.", "He said so.", "   1 │ He [-\\u{1b}[31m-]{+said+} [-said-]{+so+}[- so-].\n");
+        check("He \u{1b}[31msaid so.", "He said so.", "   1 │ He [-\\u{1b}[31msaid-]{+said+} so.\n");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Compares two texts word by word.
 
+use std::ops::Range;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::report::{Change, Comparison};
@@ -35,43 +37,116 @@ pub fn compare(before_name: &str, before: &[u8], after_name: &str, after: &[u8])
 }
 
 fn changes(before: &str, after: &str) -> Vec<Change> {
-    let (a, b) = (pieces(before), pieces(after));
-    // Spaces are pieces of their own, so that changed words side by side stay two changes.
-    let ops = capture_diff_slices(Algorithm::Myers, &a, &b);
-    let start = |pieces: &[&str], whole: &str, at: usize| {
-        pieces.get(at).map_or(whole.len(), |piece| piece.as_ptr() as usize - whole.as_ptr() as usize)
-    };
-    let mut changes = Vec::new();
-    for op in ops {
+    let (a, b) = (Words::of(before), Words::of(after));
+    let mut changes = Changes { a: &a, b: &b, found: Vec::new() };
+    for op in capture_diff_slices(Algorithm::Myers, &a.words(), &b.words()) {
         let (from, to) = (op.old_range(), op.new_range());
-        if matches!(op, DiffOp::Equal { .. }) {
-            continue;
+        match op {
+            DiffOp::Equal { .. } => from.zip(to).for_each(|(i, j)| changes.gap(i, j)),
+            // Word for word, so that neighbours stay apart.
+            DiffOp::Replace { .. } if from.len() == to.len() => from.zip(to).for_each(|(i, j)| {
+                changes.gap(i, j);
+                changes.push(a.places[i], b.places[j]);
+            }),
+            DiffOp::Replace { .. } => {
+                changes.gap(from.start, to.start);
+                let whole = |words: &Words, range: Range<usize>| {
+                    Span::new(words.places[range.start].start, words.places[range.end - 1].end)
+                };
+                changes.push(whole(&a, from), whole(&b, to));
+            }
+            // A word comes and goes with what stands before it.
+            _ => changes.push(a.with_gap(from), b.with_gap(to)),
         }
-        let span = Span::new(start(&a, before, from.start), start(&a, before, from.end));
-        let after = &after[start(&b, after, to.start)..start(&b, after, to.end)];
-        let (before, after) = (span.of(before).to_string(), after.to_string());
-        changes.push(Change {
-            stage: STAGE,
-            edit: Edit { span, before, after, cause: Cause::rule(STAGE) },
-            grounds: None,
-        });
     }
-    changes
+    changes.gap(a.places.len(), b.places.len());
+    changes.found
 }
 
-/// Tokens, and what stands between them, without a gap.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    for token in tokenize(text) {
-        if at < token.span.start {
-            out.push(&text[at..token.span.start]);
+struct Changes<'a> {
+    a: &'a Words<'a>,
+    b: &'a Words<'a>,
+    found: Vec<Change>,
+}
+
+impl Changes<'_> {
+    /// What stands before word `i` of the first text and word `j` of the second.
+    fn gap(&mut self, i: usize, j: usize) {
+        self.push(self.a.gap(i), self.b.gap(j));
+    }
+
+    fn push(&mut self, span: Span, to: Span) {
+        let (before, after) = (span.of(self.a.text).to_string(), to.of(self.b.text).to_string());
+        if before == after {
+            return;
         }
-        out.push(token.span.of(text));
-        at = token.span.end;
+        match self.found.last_mut() {
+            // Two insertions at one place are one.
+            Some(last) if last.edit.span == span && span.is_empty() => last.edit.after.push_str(&after),
+            _ => {
+                let edit = Edit { span, before, after, cause: Cause::rule(STAGE) };
+                self.found.push(Change { stage: STAGE, edit, grounds: None });
+            }
+        }
     }
-    if at < text.len() {
-        out.push(&text[at..]);
+}
+
+/// A text and the places of its tokens.
+struct Words<'a> {
+    text: &'a str,
+    places: Vec<Span>,
+}
+
+impl<'a> Words<'a> {
+    fn of(text: &'a str) -> Self {
+        Words { text, places: tokenize(text).iter().map(|token| token.span).collect() }
     }
-    out
+
+    fn words(&self) -> Vec<&'a str> {
+        self.places.iter().map(|place| place.of(self.text)).collect()
+    }
+
+    /// Where the word before word `n` ends.
+    fn end_before(&self, n: usize) -> usize {
+        n.checked_sub(1).map_or(0, |last| self.places[last].end)
+    }
+
+    /// What stands before word `n`, or at the end of the text.
+    fn gap(&self, n: usize) -> Span {
+        Span::new(self.end_before(n), self.places.get(n).map_or(self.text.len(), |place| place.start))
+    }
+
+    /// Words `range` with what stands before each.
+    fn with_gap(&self, range: Range<usize>) -> Span {
+        Span::new(self.end_before(range.start), self.end_before(range.end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(before: &str, after: &str, expected: &[(&str, &str)]) {
+        let found = changes(before, after);
+        let words: Vec<_> = found.iter().map(|c| (c.edit.before.as_str(), c.edit.after.as_str())).collect();
+        assert_eq!(words, expected, "{before} / {after}");
+    }
+
+    #[test]
+    fn as_many_words_are_changed_one_by_one() {
+        check("no big deal", "no great thing", &[("big", "great"), ("deal", "thing")]);
+        check(
+            "he had combating earlier than her",
+            "he had fighting before her",
+            &[("combating earlier than", "fighting before")],
+        );
+    }
+
+    #[test]
+    fn words_come_and_go_with_a_space() {
+        check("their very own nation", "their own nation", &[(" very", "")]);
+        check("own nation", "their own nation", &[("", "their ")]);
+        check("so be it", "so be it.", &[("", ".")]);
+        check("so  be it\n", "so be it", &[("  ", " "), ("\n", "")]);
+    }
 }
