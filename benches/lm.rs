@@ -19,7 +19,7 @@ fn questions(model: &NgramModel) -> Vec<(State, WordId)> {
     let mut seed = 1u64;
     let mut draw = |below: u64| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) * below >> 31
+        ((seed >> 33) * below) >> 31
     };
     let mut state = model.begin();
     let mut all = Vec::with_capacity(N);

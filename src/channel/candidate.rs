@@ -186,7 +186,7 @@ impl<'a> Builder<'a> {
         }
         for &target in lexicon.targets(node) {
             let entry = lexicon.entry(target.entry);
-            if entry.class == Class::Name && !same_words(surface, &lexicon.get(target.spun).text) {
+            if entry.class == Class::Name && !same_words(surface, lexicon.get(target.spun).text) {
                 continue;
             }
             let mass = lexicon.get(target.original).head_mass;

@@ -1,17 +1,22 @@
 //! `despin lm`: builds, describes, asks and measures language models.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::cli::exit::Exit;
+use crate::cli::files;
+use crate::cli::output::line;
+use crate::document::Document;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lm::build::{DEFAULT_STEP, Options, Pruning, build};
 use crate::lm::decide::{Decisions, PairTable, decide};
 use crate::lm::ngram::section_sizes;
 use crate::lm::perplexity::{Perplexity, perplexity};
 use crate::lm::{LanguageModel, NgramModel, lines};
+use crate::render::visible;
+use crate::text::span::Span;
 
 /// What can be done with language models.
 #[derive(Debug, Subcommand)]
@@ -35,7 +40,7 @@ pub struct BuildArgs {
     #[arg(value_name = "MODEL.arpa[.zst]")]
     pub arpa: PathBuf,
     /// Where to write the model file.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE.lm")]
     pub output: PathBuf,
     /// Drop n-grams whose loss costs less than this many nats a word; one number for n-grams of length 2, 3 and so on,
     /// or one for all, such as 1e-8.
@@ -111,7 +116,7 @@ pub struct DecideArgs {
 /// # Errors
 ///
 /// Where a file cannot be read or written, is broken, or `out` cannot be written to.
-pub fn run(command: &LmCommand, out: &mut dyn Write) -> Result<ExitCode> {
+pub fn run(command: &LmCommand, out: &mut dyn Write) -> Result<Exit> {
     match command {
         LmCommand::Build(args) => run_build(args, out),
         LmCommand::Info(args) => run_info(args, out),
@@ -119,7 +124,7 @@ pub fn run(command: &LmCommand, out: &mut dyn Write) -> Result<ExitCode> {
         LmCommand::Perplexity(args) => run_perplexity(args, out),
         LmCommand::Decide(args) => run_decide(args, out),
     }?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Clean)
 }
 
 fn run_build(args: &BuildArgs, out: &mut dyn Write) -> Result<()> {
@@ -137,7 +142,7 @@ fn run_build(args: &BuildArgs, out: &mut dyn Write) -> Result<()> {
         return Err(Error::new(ErrorKind::Usage, "--step", fault, "give a number from 0 to 10, such as 0.1"));
     }
     let file = build(&args.arpa, &Options { pruning, step: args.step })?;
-    write_whole(&args.output, &file)?;
+    files::write(&args.output, &file)?;
     run_info(&InfoArgs { file: args.output.clone() }, out)
 }
 
@@ -146,7 +151,7 @@ fn run_info(args: &InfoArgs, out: &mut dyn Write) -> Result<()> {
     let header = model.header();
     let mut text = format!(
         "{}: order {}, {} words, {} bytes, checksum {:016x}\n",
-        args.file.display(),
+        visible(&args.file.display().to_string()),
         header.order,
         header.counts[0],
         header.len_bytes,
@@ -163,13 +168,13 @@ fn run_info(args: &InfoArgs, out: &mut dyn Write) -> Result<()> {
     for (name, len_bytes) in section_sizes(&model) {
         text += &format!("{name:16} {len_bytes:11}\n");
     }
-    put(out, &text)
+    files::print(out, text.as_bytes())
 }
 
 fn run_query(args: &QueryArgs, out: &mut dyn Write) -> Result<()> {
     let model = open(&args.model)?;
     let mut sum = Perplexity::default();
-    put(out, "ln P      order  word\n")?;
+    line("    ln P  order  word", out)?;
     for sentence in words_of(&args.text) {
         let mut state = model.begin();
         for word in sentence.iter().map(String::as_str).chain(["</s>"]) {
@@ -177,27 +182,27 @@ fn run_query(args: &QueryArgs, out: &mut dyn Write) -> Result<()> {
             let is_known = model.is_known(word);
             let (ln_prob, after) = model.score(state, id);
             let unknown = if is_known { "" } else { "  (unknown)" };
-            let shown: String = word.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
-            put(out, &format!("{ln_prob:8.4}  {:5}  {shown}{unknown}\n", model.order_used(state, id)))?;
+            let order_used = model.order_used(state, id);
+            line(&format!("{ln_prob:8.4}  {order_used:5}  {}{unknown}", visible(word)), out)?;
             sum.add(ln_prob, is_known);
             state = after;
         }
     }
-    put(out, &format!("{sum}\n"))
+    line(&sum.to_string(), out)
 }
 
 fn run_perplexity(args: &PerplexityArgs, out: &mut dyn Write) -> Result<()> {
     let model = open(&args.model)?;
     let mut text = lines::open(&args.file)?;
     let measured = perplexity(&model, &mut text, &args.file.display().to_string())?;
-    put(out, &format!("{measured}\n"))
+    line(&measured.to_string(), out)
 }
 
 fn run_decide(args: &DecideArgs, out: &mut dyn Write) -> Result<()> {
     let model = open(&args.model)?;
     let pairs = PairTable::read(&args.pairs, &args.family, &model)?;
     let measured: Decisions = decide(&model, &pairs, &args.text, args.points)?;
-    put(out, &format!("{measured}\n"))
+    line(&measured.to_string(), out)
 }
 
 fn open(args: &ModelArgs) -> Result<NgramModel> {
@@ -207,37 +212,14 @@ fn open(args: &ModelArgs) -> Result<NgramModel> {
     }
 }
 
-/// `text` as the words that a model of English knows, sentence by sentence.
+/// The words of `text` as the language model has them, sentence by sentence.
 fn words_of(text: &str) -> Vec<Vec<String>> {
-    let mut sentences = vec![Vec::new()];
-    for piece in text.split_whitespace() {
-        let is_end = piece.trim_end_matches(['"', '\'', '”', '’', ')']).ends_with(['.', '!', '?']);
-        for part in piece.split(['-', '–', '—', '/']) {
-            let part = part.to_lowercase().replace('’', "'");
-            let word = part.trim_matches(|c: char| !c.is_alphanumeric());
-            let is_abbreviation = word.contains('.') && !word.contains(|c: char| c.is_numeric());
-            let (word, possessive) = match word.strip_suffix("'s") {
-                Some(owner) => (owner, true),
-                None => (word, false),
-            };
-            let sentence = sentences.last_mut().expect("begins with one");
-            if word.contains(|c: char| c.is_numeric()) {
-                sentence.push("<num>".to_string());
-            } else if is_abbreviation {
-                sentence.push(format!("{word}."));
-            } else if !word.is_empty() {
-                sentence.push(word.to_string());
-            }
-            if possessive {
-                sentence.push("'s".to_string());
-            }
-        }
-        if is_end {
-            sentences.push(Vec::new());
-        }
-    }
-    sentences.retain(|sentence| !sentence.is_empty());
-    sentences
+    let document = Document::new(text.to_string(), &[]);
+    let words_in = |sentence: &Span| {
+        let units = document.units().iter().filter(|unit| sentence.contains(unit.span));
+        units.filter_map(|unit| unit.lm_word().map(String::from)).collect::<Vec<_>>()
+    };
+    document.sentences().iter().map(words_in).filter(|words| !words.is_empty()).collect()
 }
 
 /// `text` as bytes: a number, with k or M after it for thousands or millions.
@@ -253,35 +235,6 @@ fn parse_size(text: &str) -> std::result::Result<u64, String> {
     }
 }
 
-/// Writes `bytes` to `path`, whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mend = "choose a place that can be written to";
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        make_readable(file.as_file())?;
-        file.persist(path).map_err(|e| e.error)
-    });
-    written.map(drop).map_err(|e| Error::io(path, "write", e, mend))
-}
-
-/// Gives a temporary file, which only its owner may read, the rights that other data files have.
-#[cfg(unix)]
-fn make_readable(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_file: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
-}
-
-fn put(out: &mut dyn Write, text: &str) -> Result<()> {
-    out.write_all(text.as_bytes()).map_err(|e| Error::io(Path::new("output"), "write", e, "give it somewhere to go"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::words_of;
@@ -293,5 +246,7 @@ mod tests {
             words("The state’s 3,000 well-known “voters” don't wait. Nor do we!"),
             ["the state 's <num> well known voters don't wait", "nor do we"]
         );
+        assert_eq!(words("The U.S. and D.C. agree."), ["the u.s and d.c agree"]);
+        assert_eq!(words(" \n"), Vec::<String>::new());
     }
 }

@@ -73,7 +73,7 @@ pub fn run(command: &Command, out: &mut dyn Write) -> Result<Exit> {
         Command::Diff(args) => diff::run(args, out),
         Command::Undo(args) => undo::run(args, out),
         Command::Eval(args) => eval::run(args, out),
-        Command::Lm(command) => lm::run(command, out).map(|_| Exit::Clean),
+        Command::Lm(command) => lm::run(command, out),
     }
 }
 

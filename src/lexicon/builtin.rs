@@ -1,22 +1,21 @@
-//! The dictionaries that are built in, read once.
+//! The dictionaries that are built in, put together when despin was built.
 
 use once_cell::sync::OnceCell;
 
 use crate::error::Result;
 use crate::lexicon::dictionary::Lexicon;
+use crate::lexicon::files::FILES;
 use crate::lexicon::format::{DictionaryFile, parse};
+use crate::lexicon::image::read;
 
-/// Name and text of each built-in dictionary, in the order in which they are laid over each other.
-const FILES: [(&str, &str); 2] = [
-    ("dictionaries/en/autoblog.tsv", include_str!("../../dictionaries/en/autoblog.tsv")),
-    ("dictionaries/en/names.tsv", include_str!("../../dictionaries/en/names.tsv")),
-];
+/// What `build.rs` made of [`FILES`].
+static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/builtin.lexicon"));
 
-/// The built-in dictionary files.
+/// The built-in dictionary files, for laying others over them.
 ///
 /// # Errors
 ///
-/// Where one is broken, which the project's tests rule out for a released version.
+/// Where one is broken; with such a one despin is not built.
 pub fn files() -> Result<Vec<DictionaryFile>> {
     FILES.iter().map(|(name, text)| parse(name, text)).collect()
 }
@@ -29,5 +28,15 @@ pub fn files() -> Result<Vec<DictionaryFile>> {
 pub fn lexicon() -> Result<&'static Lexicon> {
     static LEXICON: OnceCell<Lexicon> = OnceCell::new();
     // `std::sync::OnceLock` cannot yet fail and be tried again on stable Rust.
-    LEXICON.get_or_try_init(|| Ok(Lexicon::new(files()?)))
+    LEXICON.get_or_try_init(|| read(IMAGE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_what_the_files_say() {
+        assert!(*lexicon().unwrap() == Lexicon::new(files().unwrap()));
+    }
 }

@@ -40,24 +40,48 @@ impl Class {
     pub fn from_name(name: &str) -> Option<Class> {
         Class::ALL.into_iter().find(|class| class.name() == name)
     }
+
+    /// True where an entry says exactly one pair of forms; false where it is inflected.
+    pub fn is_exact(self) -> bool {
+        matches!(self, Class::Adv | Class::Phrase | Class::Name)
+    }
 }
 
 /// A pair that a spinner family is known to make.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Entry {
+///
+/// `Entry<&str>` where it is looked at in place, in a line or in a lexicon.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Entry<T = String> {
     /// What the spinner writes.
-    pub spun: String,
+    pub spun: T,
     /// What stood there before; empty where the spinner inserts words of its own.
-    pub original: String,
+    pub original: T,
     /// How both inflect.
     pub class: Class,
     /// Probability, above 0 and at most 1, that a spinner of this family that replaces every head it
-    /// knows makes this `spun` of this `original`. 0 takes the entry of an earlier file away.
+    /// knows makes this `spun` of this `original`. 0 takes the entry of an earlier file away; in an exact class it takes
+    /// away the same pair made by inflecting an entry of the same file or an earlier one.
     pub weight: f32,
     /// Where the pair is known from: `observed`, `inferred`, `known`, or words of the curator's own.
-    pub evidence: String,
+    pub evidence: T,
     /// Whatever the curator noted.
-    pub note: String,
+    pub note: T,
     /// Line in its file, from 1.
     pub line: u32,
+}
+
+impl Entry<&str> {
+    /// The same with texts of its own.
+    pub fn into_owned(self) -> Entry {
+        let Entry { spun, original, class, weight, evidence, note, line } = self;
+        Entry {
+            spun: spun.to_string(),
+            original: original.to_string(),
+            class,
+            weight,
+            evidence: evidence.to_string(),
+            note: note.to_string(),
+            line,
+        }
+    }
 }

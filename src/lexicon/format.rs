@@ -52,25 +52,30 @@ pub fn parse(name: &str, text: &str) -> Result<DictionaryFile> {
             let number = n as u32 + 1;
             let entry = parse_line(line, number)
                 .map_err(|(fault, mend)| Error::new(ErrorKind::Dictionary, format!("{name}:{number}"), fault, mend))?;
-            file.entries.push(entry);
+            file.entries.push(entry.into_owned());
         }
     }
     Ok(file)
 }
 
-fn parse_line(line: &str, number: u32) -> std::result::Result<Entry, (String, String)> {
+fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&str>, (String, String)> {
     let fault = |fault: &str, mend: &str| Err((fault.to_string(), mend.to_string()));
-    let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
-    let (spun, original, class) = match fields[..] {
-        [spun, original, class, ..] if fields.len() <= 6 => (spun, original, class),
-        [_, _, _, _, _, _, ..] => {
+    let mut fields = [""; 6];
+    let mut n_fields = 0;
+    for field in line.split('\t') {
+        let Some(place) = fields.get_mut(n_fields) else {
             return fault(
                 "more than six columns",
                 "part spun, original, class, weight, evidence and note by one tab each",
             );
-        }
-        _ => return fault("fewer than three columns", "write spun, original and class with a tab between them"),
-    };
+        };
+        *place = field.trim();
+        n_fields += 1;
+    }
+    if n_fields < 3 {
+        return fault("fewer than three columns", "write spun, original and class with a tab between them");
+    }
+    let [spun, original, class, weight, evidence, note] = fields;
     if spun.is_empty() {
         return fault("spun is empty", "write what the spinner wrote before the first tab");
     }
@@ -86,7 +91,7 @@ fn parse_line(line: &str, number: u32) -> std::result::Result<Entry, (String, St
             "write noun, verb, adj, adv, phrase or name in the third column".into(),
         ));
     };
-    let weight = match fields.get(3).copied().unwrap_or("") {
+    let weight = match weight {
         "" => DEFAULT_WEIGHT,
         text => match text.parse::<f32>() {
             Ok(weight) if (0.0..=1.0).contains(&weight) => weight,
@@ -98,15 +103,8 @@ fn parse_line(line: &str, number: u32) -> std::result::Result<Entry, (String, St
             }
         },
     };
-    Ok(Entry {
-        spun: spun.to_string(),
-        original: if original == NONE { String::new() } else { original.to_string() },
-        class,
-        weight,
-        evidence: fields.get(4).copied().unwrap_or("").to_string(),
-        note: fields.get(5).copied().unwrap_or("").to_string(),
-        line: number,
-    })
+    let original = if original == NONE { "" } else { original };
+    Ok(Entry { spun, original, class, weight, evidence, note, line: number })
 }
 
 /// The line of `entry`, without its line end.

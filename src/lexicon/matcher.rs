@@ -5,6 +5,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::lexicon::texts::Interner;
+
 /// Number of a unit's folded form in a matcher; given out in order of first sight.
 pub type UnitId = u32;
 
@@ -15,62 +17,145 @@ pub type NodeId = u32;
 pub const ROOT: NodeId = 0;
 
 /// A trie over units.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Matcher {
-    ids: FxHashMap<Box<str>, UnitId>,
-    steps: FxHashMap<(NodeId, UnitId), NodeId>,
-    n_nodes: u32,
+    // A unit's number is its text's.
+    pub(super) words: Interner,
+    /// Where each node's children begin in the two below; one more at the end.
+    pub(super) child_starts: Vec<u32>,
+    /// The units that lead to the children; within one node rising.
+    pub(super) child_units: Vec<UnitId>,
+    pub(super) child_nodes: Vec<NodeId>,
 }
 
 impl Matcher {
+    /// The number of `folded`, where some phrase has it.
+    pub fn id(&self, folded: &str) -> Option<UnitId> {
+        self.words.find(folded)
+    }
+
+    /// One step down from `node`.
+    pub fn step(&self, node: NodeId, unit: UnitId) -> Option<NodeId> {
+        let node = node as usize;
+        let children = self.child_starts[node] as usize..self.child_starts[node + 1] as usize;
+        let found = self.child_units[children.clone()].binary_search(&unit).ok()?;
+        Some(self.child_nodes[children.start + found])
+    }
+
+    /// How many nodes there are; every [`NodeId`] is below.
+    pub fn n_nodes(&self) -> usize {
+        self.child_starts.len() - 1
+    }
+
+    /// Every unit that some phrase has.
+    pub fn units(&self) -> impl Iterator<Item = (&str, UnitId)> {
+        (0..self.words.texts.len() as UnitId).map(|id| (self.words.texts.get(id), id))
+    }
+}
+
+impl Default for Matcher {
+    fn default() -> Self {
+        MatcherBuilder::default().finish()
+    }
+}
+
+/// A trie that still grows.
+#[derive(Debug, Default)]
+pub(super) struct MatcherBuilder {
+    words: Interner,
+    /// The root's children by unit, 0 where there is none: most steps are made here, and need no hash.
+    first: Vec<NodeId>,
+    /// The other steps.
+    steps: FxHashMap<(NodeId, UnitId), NodeId>,
+    /// How each node but the root is reached: the node before it and the unit between.
+    edges: Vec<(NodeId, UnitId)>,
+}
+
+impl MatcherBuilder {
     /// An empty matcher with room for about `n_phrases` phrases.
-    pub fn with_capacity(n_phrases: usize) -> Self {
-        let mut steps = FxHashMap::default();
-        steps.reserve(n_phrases * 2);
-        let mut ids = FxHashMap::default();
-        ids.reserve(n_phrases);
-        Matcher { ids, steps, n_nodes: 1 }
+    pub(super) fn with_capacity(n_phrases: usize) -> Self {
+        let mut builder = MatcherBuilder { words: Interner::with_capacity(n_phrases / 2), ..MatcherBuilder::default() };
+        builder.steps.reserve(n_phrases);
+        builder.edges.reserve(n_phrases);
+        builder
     }
 
     /// The number of `folded`, given out now where it has none.
-    pub fn intern(&mut self, folded: &str) -> UnitId {
-        if let Some(&id) = self.ids.get(folded) {
-            return id;
-        }
-        let id = self.ids.len() as UnitId;
-        self.ids.insert(folded.into(), id);
-        id
-    }
-
-    /// The number of `folded`, where some phrase has it.
-    pub fn id(&self, folded: &str) -> Option<UnitId> {
-        self.ids.get(folded).copied()
+    pub(super) fn intern(&mut self, folded: &str) -> UnitId {
+        self.words.intern(folded)
     }
 
     /// Adds a phrase and returns the node where it ends.
-    pub fn insert(&mut self, units: &[UnitId]) -> NodeId {
+    pub(super) fn insert(&mut self, units: &[UnitId]) -> NodeId {
         let mut node = ROOT;
         for &unit in units {
-            let next = self.n_nodes;
-            let reached = *self.steps.entry((node, unit)).or_insert(next);
-            self.n_nodes += u32::from(reached == next);
+            let next = self.edges.len() as NodeId + 1;
+            let reached = if node == ROOT {
+                self.first.resize(self.words.texts.len().max(self.first.len()), 0);
+                let first = &mut self.first[unit as usize];
+                *first = if *first == 0 { next } else { *first };
+                *first
+            } else {
+                *self.steps.entry((node, unit)).or_insert(next)
+            };
+            if reached == next {
+                self.edges.push((node, unit));
+            }
             node = reached;
         }
         node
     }
 
-    /// One step down from `node`.
-    pub fn step(&self, node: NodeId, unit: UnitId) -> Option<NodeId> {
-        self.steps.get(&(node, unit)).copied()
+    /// How many nodes there are.
+    pub(super) fn n_nodes(&self) -> usize {
+        self.edges.len() + 1
     }
 
-    /// How many nodes there are; every [`NodeId`] is below.
-    pub fn n_nodes(&self) -> usize {
-        self.n_nodes as usize
+    /// The matcher.
+    pub(super) fn finish(self) -> Matcher {
+        let n = self.edges.len();
+        // By parent, then by unit: children are sorted into their parents' places, and then among themselves.
+        let mut child_starts = vec![0u32; n + 2];
+        for &(parent, _) in &self.edges {
+            child_starts[parent as usize + 1] += 1;
+        }
+        for node in 1..child_starts.len() {
+            child_starts[node] += child_starts[node - 1];
+        }
+        let mut next = child_starts.clone();
+        let mut children = vec![(0, 0); n];
+        for (&(parent, unit), node) in self.edges.iter().zip(1..) {
+            let place = &mut next[parent as usize];
+            children[*place as usize] = (unit, node);
+            *place += 1;
+        }
+        for ends in child_starts.windows(2) {
+            children[ends[0] as usize..ends[1] as usize].sort_unstable();
+        }
+        let (child_units, child_nodes) = children.into_iter().unzip();
+        Matcher { words: self.words, child_starts, child_units, child_nodes }
     }
+}
 
-    /// Every unit that some phrase has.
-    pub fn units(&self) -> impl Iterator<Item = (&str, UnitId)> {
-        self.ids.iter().map(|(folded, &id)| (folded.as_ref(), id))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reaches_what_was_inserted_and_nothing_else() {
+        let mut builder = MatcherBuilder::default();
+        let [c, a, b] = ["c", "a", "b"].map(|word| builder.intern(word));
+        let nodes = [vec![c], vec![a, b], vec![a], vec![a, c], vec![]].map(|units| builder.insert(&units));
+        assert_eq!(nodes, [1, 3, 2, 4, ROOT]);
+        let matcher = builder.finish();
+        assert_eq!(matcher.n_nodes(), 5);
+        assert_eq!(matcher.step(ROOT, c), Some(1));
+        assert_eq!(matcher.step(ROOT, b), None);
+        let a_node = matcher.step(ROOT, a).unwrap();
+        assert_eq!((matcher.step(a_node, b), matcher.step(a_node, c)), (Some(3), Some(4)));
+        assert_eq!(matcher.step(4, a), None);
+        assert_eq!((matcher.id("b"), matcher.id("d")), (Some(b), None));
+        assert_eq!(matcher.units().collect::<Vec<_>>(), [("c", c), ("a", a), ("b", b)]);
+        assert_eq!(Matcher::default().step(ROOT, 0), None);
     }
 }

@@ -29,7 +29,8 @@ pub enum Pruning {
 pub struct Options {
     /// What is left out.
     pub pruning: Pruning,
-    /// How wide the cells are that numbers are rounded to, in nats; see [`Codebook::fit`]. Wider ones pack better.
+    /// How wide the cells are that numbers are rounded to, in nats; see [`Codebook::fit`]. Wider ones pack better. For
+    /// the probabilities of single words they are always as narrow as can be.
     pub step: f32,
 }
 
@@ -103,6 +104,8 @@ pub fn pack(trie: &Trie, step: f32) -> Vec<u8> {
         .map(|level| {
             let pinned: &[f32] = if level > 0 { &[] } else { &[unk_prob, LN_NEVER] };
             let pinned = if unk_prob == LN_NEVER { &pinned[..pinned.len().min(1)] } else { pinned };
+            // Words stand in order of probability, so that the finest cells pack to nothing either.
+            let step = if level == 0 { 0.0 } else { step };
             Codebook::fit(&trie.levels[level].ln_prob, step, pinned)
         })
         .collect();

@@ -16,12 +16,12 @@
 //! α'(h) = (1 - sum of p(v|h) over all v kept after h) / (1 - sum of p(v|h') over the same v)
 //! ```
 //!
-//! which [`prune_level`] computes.
+//! which `prune_level` computes.
 //!
 //! One thing differs from that paper, because these models are smoothed after Kneser and Ney, whose shorter n-grams are
 //! no estimates of how often they occur (C. Chelba et al., "Study on interaction between entropy pruning and Kneser-Ney
 //! smoothing", Interspeech 2010): p(h) is not the product of the model's own shorter n-grams. It is read off the
-//! model's stationary distribution, which the longest n-grams govern: [`Flow`] lets probability run round the model, from
+//! model's stationary distribution, which the longest n-grams govern: `Flow` lets probability run round the model, from
 //! context to context, until it rests. It also says how often each shorter n-gram is really used, that is, reached
 //! by backing off; what is never reached is worth nothing.
 //

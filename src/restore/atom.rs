@@ -30,7 +30,7 @@ pub fn atoms(document: &Document, lexicon: &Lexicon, arc: &Arc) -> Vec<Atom> {
         Reading::Number(after) => vec![Atom { start, end, after: after.clone() }],
         Reading::Dictionary { target, .. } => {
             let is_name = lexicon.entry(target.entry).class == Class::Name;
-            cut(document, start as usize, end as usize, &lexicon.get(target.original).text, is_name)
+            cut(document, start as usize, end as usize, lexicon.get(target.original).text, is_name)
         }
     }
 }

@@ -1,0 +1,284 @@
+//! Puts dictionary files together: overrides, inflects, numbers and weighs.
+//!
+//! Everything is a number early: a text is interned once, and what is known about it (its phrase, its inflected forms)
+//! is looked up by that number. Most time would else go into inflecting and tokenising the same few thousand originals
+//! over and over.
+
+use rustc_hash::FxHashMap;
+
+use crate::lexicon::dictionary::{EntryId, Lexicon, MASS_LIMIT, NO_PHRASE, PhraseId, Row, Target};
+use crate::lexicon::entry::Class;
+use crate::lexicon::format::DictionaryFile;
+use crate::lexicon::inflect::{forms, pairs};
+use crate::lexicon::matcher::{MatcherBuilder, NodeId, UnitId};
+use crate::lexicon::texts::{Interner, TextId, Texts};
+use crate::text::tokenize::tokenize;
+use crate::text::unit::units;
+
+/// The lexicon of `files`; what it says is told at [`Lexicon::new`].
+pub(super) fn assemble(files: &[DictionaryFile]) -> Lexicon {
+    let n_entries = files.iter().map(|f| f.entries.len()).sum::<usize>();
+    let mut phrases = Phrases::with_capacity(n_entries);
+    let (mut file_names, mut families) = (Texts::default(), Texts::default());
+    let mut rows = Vec::with_capacity(n_entries);
+    for (file_idx, file) in files.iter().enumerate() {
+        file_names.push(&file.name);
+        families.push(&file.family);
+        for entry in &file.entries {
+            // Dictionaries are sorted, so that all but the original is mostly the same as in the line before.
+            let last: Option<&Row> = rows.last();
+            let (spun, evidence, note) = (last.map(|r| r.spun), last.map(|r| r.evidence), last.map(|r| r.note));
+            rows.push(Row {
+                spun: phrases.texts.intern_like(&entry.spun, spun),
+                original: phrases.texts.intern(&entry.original),
+                evidence: phrases.texts.intern_like(&entry.evidence, evidence),
+                note: phrases.texts.intern_like(&entry.note, note),
+                line: entry.line,
+                weight: entry.weight,
+                file: u16::try_from(file_idx).expect("nobody has 65536 dictionaries"),
+                class: entry.class,
+            });
+        }
+    }
+    remove_overridden(&mut rows);
+
+    let mut claims: Vec<Claim> = Vec::with_capacity(n_entries * 3);
+    let mut entries: Vec<Row> = Vec::with_capacity(n_entries);
+    for row in rows {
+        // An entry that only removes is no entry of the lexicon, but its pair is claimed, for nothing.
+        if row.weight > 0.0 || row.class.is_exact() {
+            let entry = entries.len() as EntryId;
+            let Row { weight, file, class, .. } = row;
+            phrases.for_each_pair(&row, |spun, original| {
+                claims.push(Claim { spun, original, weight, entry, file, is_exact: class.is_exact() })
+            });
+        }
+        if row.weight > 0.0 {
+            entries.push(row);
+        }
+    }
+
+    let n_nodes = phrases.matcher.n_nodes();
+    let (target_starts, mut targets) = settle(&claims, n_nodes, &phrases.nodes);
+    let head_masses = weigh_heads(&mut targets, phrases.phrase_texts.len());
+    phrases.by_node.resize(n_nodes, NO_PHRASE);
+    Lexicon {
+        files: file_names,
+        families,
+        texts: phrases.texts.texts,
+        entries,
+        matcher: phrases.matcher.finish(),
+        phrase_texts: phrases.phrase_texts,
+        phrase_starts: phrases.unit_starts,
+        phrase_units: phrases.units,
+        head_masses,
+        node_phrases: phrases.by_node,
+        target_starts,
+        targets,
+    }
+}
+
+/// Takes out the entries that a later one has again: same texts, same class.
+fn remove_overridden(rows: &mut Vec<Row>) {
+    let mut last: FxHashMap<(TextId, TextId, Class), usize> = FxHashMap::default();
+    last.reserve(rows.len());
+    let mut is_overridden = vec![false; rows.len()];
+    for (idx, row) in rows.iter().enumerate() {
+        if let Some(earlier) = last.insert((row.spun, row.original, row.class), idx) {
+            is_overridden[earlier] = true;
+        }
+    }
+    let mut is_overridden = is_overridden.into_iter();
+    rows.retain(|_| is_overridden.next() == Some(false));
+}
+
+/// The phrases so far, and what is known about each text.
+struct Phrases {
+    texts: Interner,
+    /// The phrase of each text, or [`NO_PHRASE`] where it is not known yet.
+    by_text: Vec<PhraseId>,
+    /// Places in `form_list` of each lemma's forms.
+    forms: FxHashMap<(TextId, Class), (u32, u32)>,
+    form_list: Vec<TextId>,
+    matcher: MatcherBuilder,
+    /// The phrase that ends at each node, or [`NO_PHRASE`].
+    by_node: Vec<PhraseId>,
+    // By phrase.
+    phrase_texts: Vec<TextId>,
+    nodes: Vec<NodeId>,
+    unit_starts: Vec<u32>,
+    units: Vec<UnitId>,
+}
+
+impl Phrases {
+    fn with_capacity(n_entries: usize) -> Self {
+        // Source: counted in dictionaries/en/autoblog.tsv, where 34,000 entries have 37,000 phrases.
+        let n_phrases = n_entries * 5 / 4;
+        let mut unit_starts = Vec::with_capacity(n_phrases + 1);
+        unit_starts.push(0);
+        Phrases {
+            texts: Interner::with_capacity(n_phrases),
+            by_text: Vec::with_capacity(n_phrases),
+            forms: FxHashMap::default(),
+            form_list: Vec::with_capacity(n_phrases),
+            matcher: MatcherBuilder::with_capacity(n_phrases),
+            by_node: Vec::with_capacity(n_phrases),
+            phrase_texts: Vec::with_capacity(n_phrases),
+            nodes: Vec::with_capacity(n_phrases),
+            unit_starts,
+            units: Vec::with_capacity(n_phrases * 2),
+        }
+    }
+
+    /// Calls `found` with each spun form of an entry and the original form beside it.
+    fn for_each_pair(&mut self, row: &Row, mut found: impl FnMut(PhraseId, PhraseId)) {
+        if row.class.is_exact() {
+            let (spun, original) = (self.phrase(row.spun), self.phrase(row.original));
+            if spun != original {
+                found(spun, original);
+            }
+            return;
+        }
+        let (left, right) = (self.forms(row.spun, row.class), self.forms(row.original, row.class));
+        let forms = |(from, to): (u32, u32)| from as usize..to as usize;
+        let pairs: Vec<(TextId, TextId)> = pairs(&self.form_list[forms(left)], &self.form_list[forms(right)])
+            .into_iter()
+            .map(|(&spun, &original)| (spun, original))
+            .collect();
+        for (spun, original) in pairs {
+            let (spun, original) = (self.phrase(spun), self.phrase(original));
+            if spun != original {
+                found(spun, original);
+            }
+        }
+    }
+
+    /// Where in `form_list` the forms of `lemma` are.
+    fn forms(&mut self, lemma: TextId, class: Class) -> (u32, u32) {
+        if let Some(&known) = self.forms.get(&(lemma, class)) {
+            return known;
+        }
+        let from = self.form_list.len() as u32;
+        for form in forms(self.texts.texts.get(lemma), class) {
+            self.form_list.push(self.texts.intern(&form));
+        }
+        let places = (from, self.form_list.len() as u32);
+        self.forms.insert((lemma, class), places);
+        places
+    }
+
+    /// The phrase that `text` is: that of the first text with the same units.
+    fn phrase(&mut self, text: TextId) -> PhraseId {
+        if self.by_text.len() <= text as usize {
+            self.by_text.resize(self.texts.texts.len(), NO_PHRASE);
+        }
+        let known = self.by_text[text as usize];
+        if known != NO_PHRASE {
+            return known;
+        }
+        let from = self.units.len();
+        let words = self.texts.texts.get(text);
+        if is_plain(words) {
+            self.units.extend(words.split(' ').map(|word| self.matcher.intern(word)));
+        } else {
+            self.units.extend(units(words, &tokenize(words)).iter().map(|unit| self.matcher.intern(&unit.folded)));
+        }
+        let node = self.matcher.insert(&self.units[from..]);
+        self.by_node.resize(self.matcher.n_nodes(), NO_PHRASE);
+        let next = self.phrase_texts.len() as PhraseId;
+        let at_node = &mut self.by_node[node as usize];
+        if *at_node == NO_PHRASE {
+            *at_node = next;
+            self.phrase_texts.push(text);
+            self.nodes.push(node);
+            self.unit_starts.push(self.units.len() as u32);
+        } else {
+            self.units.truncate(from);
+        }
+        self.by_text[text as usize] = *at_node;
+        *at_node
+    }
+}
+
+/// True where `text`'s units are its words as they stand: small letters with single spaces between.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+    is_letter(0) && (1..bytes.len()).all(|at| is_letter(at) || (bytes[at] == b' ' && is_letter(at + 1)))
+}
+
+/// That a spun phrase may stand for an original, says an entry.
+#[derive(Debug, Clone, Copy)]
+struct Claim {
+    spun: PhraseId,
+    original: PhraseId,
+    /// 0 where the entry removes the pair.
+    weight: f32,
+    entry: EntryId,
+    file: u16,
+    is_exact: bool,
+}
+
+/// Where each node's targets begin, and the targets that stand after all `claims` on one pair are heard. `nodes` has
+/// the node of each phrase.
+fn settle(claims: &[Claim], n_nodes: usize, nodes: &[NodeId]) -> (Vec<u32>, Vec<Target>) {
+    // By the node of the spun phrase; within one in the order of the entries.
+    let mut starts = vec![0u32; n_nodes + 1];
+    for claim in claims {
+        starts[nodes[claim.spun as usize] as usize + 1] += 1;
+    }
+    for node in 0..n_nodes {
+        starts[node + 1] += starts[node];
+    }
+    let mut next = starts.clone();
+    let mut sorted = vec![0u32; claims.len()];
+    for (idx, claim) in claims.iter().enumerate() {
+        let place = &mut next[nodes[claim.spun as usize] as usize];
+        sorted[*place as usize] = idx as u32;
+        *place += 1;
+    }
+
+    let mut targets: Vec<Target> = Vec::with_capacity(claims.len());
+    let mut target_starts = Vec::with_capacity(n_nodes + 1);
+    let mut group: Vec<Claim> = Vec::new();
+    for node in 0..n_nodes {
+        let from = targets.len();
+        target_starts.push(from as u32);
+        group.clear();
+        group.extend(sorted[starts[node] as usize..starts[node + 1] as usize].iter().map(|&idx| claims[idx as usize]));
+        let has_exact = group.iter().any(|claim| claim.is_exact);
+        for claim in &group {
+            let is_beaten = |by: &Claim| by.is_exact && by.original == claim.original && by.file >= claim.file;
+            if claim.weight == 0.0 || (has_exact && !claim.is_exact && group.iter().any(is_beaten)) {
+                continue;
+            }
+            let Claim { spun, original, weight, entry, .. } = *claim;
+            match targets[from..].iter_mut().find(|t| t.original == original) {
+                // A noun and a verb entry may share a form (`attack`, `attacks`).
+                Some(known) if known.weight >= weight => {}
+                Some(known) => *known = Target { weight, entry, ..*known },
+                None => targets.push(Target { original, spun, weight, entry }),
+            }
+        }
+    }
+    target_starts.push(targets.len() as u32);
+    (target_starts, targets)
+}
+
+/// The sum of the weights of each head's targets; scales them where it passes what a probability can be.
+fn weigh_heads(targets: &mut [Target], n_phrases: usize) -> Vec<f32> {
+    let mut masses = vec![0.0; n_phrases];
+    for target in &*targets {
+        masses[target.original as usize] += target.weight;
+    }
+    for target in targets {
+        let mass = masses[target.original as usize];
+        if mass > MASS_LIMIT {
+            target.weight *= MASS_LIMIT / mass;
+        }
+    }
+    for mass in &mut masses {
+        *mass = mass.min(MASS_LIMIT);
+    }
+    masses
+}
