@@ -171,6 +171,17 @@ fn a_journal_takes_printed_text_back() {
 }
 
 #[test]
+fn output_can_go_to_a_file() {
+    let desk = Desk::new();
+    let printed = desk.file("a.txt", SPUN).run(&["restore", "a.txt"]);
+    let done = desk.run(&["restore", "-o", "b.txt", "a.txt"]);
+    assert_eq!((done.code, done.out.as_slice()), (0, b"".as_slice()));
+    assert_eq!((desk.read("a.txt"), desk.read("b.txt")), (SPUN.as_bytes().to_vec(), printed.out));
+    assert_eq!(desk.run(&["clean", "-o", "c.txt", "a.txt"]).code, 0);
+    assert_eq!(desk.read("c.txt"), SPUN.as_bytes());
+}
+
+#[test]
 fn decisions_are_replayed() {
     let desk = Desk::new();
     desk.file("a.txt", SPUN).run(&["restore", "--journal", "j.json", "a.txt"]);
@@ -301,6 +312,9 @@ fn bad_input_costs_one_line() {
         (vec!["undo", "a.txt"], "a.txt: there is no journal beside it; "),
         (vec!["restore", "--journal", "nowhere/j.json", "a.txt"], "nowhere/j.json: cannot write it: "),
         (vec!["restore", "--write", "--journal", "nowhere/j.json", "a.txt"], "nowhere/j.json: cannot write it: "),
+        (vec!["restore", "-o", "nowhere/out.txt", "a.txt"], "nowhere/out.txt: cannot write it: "),
+        (vec!["restore", "-o", "dir", "a.txt"], "dir: it is a directory; "),
+        (vec!["clean", "-o", "a.txt/out.txt", "a.txt"], "a.txt/out.txt: cannot write "),
         (vec!["restore", "--write", "-"], "restore: the standard input cannot be written in place; "),
         (vec!["restore", "--original", "missing.txt", "a.txt"], "missing.txt: cannot read it: "),
         (vec!["restore", "--decisions", "bad.jsonl", "a.txt"], "bad.jsonl:1: no decision: "),

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::clean::{self, rules};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, line, show, write_journal};
+use crate::cli::output::{ShowArgs, line, put, show, write_journal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::{Journal, Pass};
@@ -34,6 +34,9 @@ pub struct CleanArgs {
     /// Clean the files in place, each with a journal beside it for `despin undo`
     #[arg(short, long, conflicts_with = "check")]
     pub write: bool,
+    /// Write the text to OUT, and leave FILE as it is
+    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain"])]
+    pub output: Option<PathBuf>,
     /// Print nothing but the names of the files that would change; exit with 1 if any would
     #[arg(long)]
     pub check: bool,
@@ -79,6 +82,9 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
     if args.files.len() > 1 && args.journal.is_some() {
         return usage("one journal cannot be of several files", "name one file, or use --write");
     }
+    if args.files.len() > 1 && args.output.is_some() {
+        return usage("several files cannot be written to one", "name one file, or use --write");
+    }
     let is_shown = args.diff || args.show.format.is_some() || (args.show.explain && !args.check);
     inputs::each(&args.files, |path, bytes| {
         let source = Source::decode(&bytes);
@@ -118,7 +124,7 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
                 line(&visible(&format!("{name}: {edits}")), out)?;
             }
         } else if !args.write {
-            files::print(out, &cleaned)?;
+            put(args.output.as_deref(), &cleaned, out)?;
         }
         Ok(if is_changed && (is_shown || args.check) { Exit::Found } else { Exit::Clean })
     })

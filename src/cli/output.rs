@@ -53,6 +53,18 @@ pub fn show(comparison: &Comparison, args: &ShowArgs, out: &mut dyn Write) -> Re
     files::print(out, &renderer.render(comparison))
 }
 
+/// Writes a text to the file at `output`, or to the standard output where there is none.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub fn put(output: Option<&Path>, bytes: &[u8], out: &mut dyn Write) -> Result<()> {
+    match output.filter(|path| !files::is_stdin(path)) {
+        Some(path) => files::write(path, bytes),
+        None => files::print(out, bytes),
+    }
+}
+
 /// Writes a line for people.
 ///
 /// # Errors

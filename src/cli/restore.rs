@@ -8,7 +8,7 @@ use clap::Args;
 use crate::clean;
 use crate::cli::engine::{Engine, EngineArgs};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, line, show, write_journal};
+use crate::cli::output::{ShowArgs, line, put, show, write_journal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::three_way;
@@ -37,6 +37,9 @@ pub struct RestoreArgs {
     /// Restore the files in place, each with a journal beside it for `despin undo`
     #[arg(short, long, conflicts_with_all = ["check", "original"])]
     pub write: bool,
+    /// Write the text to OUT, and leave FILE as it is
+    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "original"])]
+    pub output: Option<PathBuf>,
     /// Print nothing but the names of the files that would change; exit with 1 if any would
     #[arg(long, conflicts_with = "original")]
     pub check: bool,
@@ -124,6 +127,9 @@ fn check(args: &RestoreArgs) -> Result<()> {
     if n_files > 1 && args.journal.is_some() {
         return usage("one journal cannot be of several files", "name one file, or use --write");
     }
+    if n_files > 1 && args.output.is_some() {
+        return usage("several files cannot be written to one", "name one file, or use --write");
+    }
     if n_files > 1 && args.decisions.is_some() {
         return usage("decisions are about one file", "name one file");
     }
@@ -159,7 +165,7 @@ fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out:
             line(&summary(path, &report, None), out)?;
         }
     } else if !args.write {
-        files::print(out, &report.restored_bytes)?;
+        put(args.output.as_deref(), &report.restored_bytes, out)?;
     }
     Ok(if is_changed && (is_shown || args.check) { Exit::Found } else { Exit::Clean })
 }
