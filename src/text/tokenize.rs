@@ -53,10 +53,11 @@ pub fn tokenize(text: &str) -> Vec<Token> {
 fn token_at(text: &str, at: usize, c: char) -> (usize, TokenKind) {
     let rest = &text[at..];
     let at_word_start = text[..at].chars().next_back().is_none_or(|p| !is_word_char(p));
-    if at_word_start && (c.is_ascii_alphanumeric()) {
-        if let Some(found) = address(rest) {
-            return found;
-        }
+    if at_word_start
+        && (c.is_ascii_alphanumeric())
+        && let Some(found) = address(rest)
+    {
+        return found;
     }
     if c.is_ascii_digit() {
         return (number_len(rest), TokenKind::Number);

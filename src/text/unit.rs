@@ -114,13 +114,13 @@ fn split_word(text: &str, span: Span, out: &mut Vec<Unit>) {
 fn split_possessive(text: &str, span: Span, out: &mut Vec<Unit>) {
     let word = span.of(text);
     for tail in ["'s", "\u{2019}s", "'S", "\u{2019}S", "\u{2bc}s"] {
-        if let Some(head) = word.strip_suffix(tail) {
-            if !head.is_empty() {
-                let cut = span.start + head.len();
-                push(text, Span::new(span.start, cut), UnitKind::Word, out);
-                push(text, Span::new(cut, span.end), UnitKind::Possessive, out);
-                return;
-            }
+        if let Some(head) = word.strip_suffix(tail)
+            && !head.is_empty()
+        {
+            let cut = span.start + head.len();
+            push(text, Span::new(span.start, cut), UnitKind::Word, out);
+            push(text, Span::new(cut, span.end), UnitKind::Possessive, out);
+            return;
         }
     }
     if !word.is_empty() {
