@@ -64,7 +64,7 @@ pub fn decode(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel,
                 draws.count_kept(draw, share);
             }
         }
-        draws.update_rate();
+        draws.update_rates();
         weights = weigh(&lattice, &draws, &posterior.arcs);
     }
     posterior = graph.posterior(&lattice, &weights);
