@@ -11,4 +11,5 @@ pub const FILES: &[(&str, &str)] = dictionaries![
     "autoblog.tsv"
     "names.tsv"
     "academic.tsv"
+    "thesaurus.tsv"
 ];

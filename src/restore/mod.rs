@@ -15,6 +15,8 @@ use crate::restore::proposal::Proposal;
 pub struct Options {
     /// Probability, 0 to 1, from which an edit is applied unasked.
     pub apply_from: f64,
+    /// The same, where it is higher, for synonyms that no spinner was seen to write.
+    pub thesaurus_from: f64,
     /// Probability, 0 to 1, from which an edit that is not applied is offered for review.
     pub offer_from: f64,
 }
@@ -22,7 +24,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         // Source: the curve of `removed` and precision over thresholds on the even-numbered half of dev (docs/accuracy.md).
-        Options { apply_from: 0.5, offer_from: 0.2 }
+        Options { apply_from: 0.5, thesaurus_from: 0.8, offer_from: 0.2 }
     }
 }
 

@@ -66,6 +66,9 @@ pub struct Proposal {
 /// How many rivals a proposal names.
 pub const MAX_RIVALS: usize = 4;
 
+/// The family of synonyms that are no spinner's in particular.
+const THESAURUS: &str = "thesaurus";
+
 /// Words that are less probable than this are no rivals.
 const RIVAL_FROM: f64 = 0.01;
 
@@ -117,11 +120,18 @@ pub fn from_path(
                 channel: decoding.weights[arc_id as usize] - f64::from(arc.fixed),
                 spelling: f64::from(arc.fixed),
             };
-            let applicability = match (&arc.reading, probability) {
+            let is_cautious = match &arc.reading {
                 // A guess about spelling on top of a guess about wording is for a person to decide.
-                (Reading::Dictionary { n_typos: 2.., .. }, p) if p >= options.apply_from => Applicability::Offer,
-                (_, p) if p >= options.apply_from => Applicability::Apply,
-                (_, p) if p >= options.offer_from => Applicability::Offer,
+                Reading::Dictionary { n_typos: 2.., .. } => true,
+                // Synonyms that no spinner was seen to write want a context that clearly prefers the original.
+                Reading::Dictionary { target, .. } => {
+                    lexicon.family(target.entry) == THESAURUS && probability < options.thesaurus_from
+                }
+                _ => false,
+            };
+            let applicability = match probability {
+                p if p >= options.apply_from && !is_cautious => Applicability::Apply,
+                p if p >= options.offer_from => Applicability::Offer,
                 _ => Applicability::Show,
             };
             proposals.push(Proposal { edit, probability, applicability, score, rivals, units: (atom.start, atom.end) });
