@@ -44,6 +44,7 @@ pub fn lattice(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel
         draws: Draws::new(lexicon.n_families()),
         phrase_words: FxHashMap::default(),
         near: None,
+        is_shouted: shouted_units(document),
     };
     builder.build();
     (builder.lattice, builder.draws)
@@ -57,6 +58,7 @@ struct Builder<'a> {
     draws: Draws,
     phrase_words: FxHashMap<PhraseId, (std::ops::Range<u32>, f32)>,
     near: Option<NearSpellings<'a>>,
+    is_shouted: Vec<bool>,
 }
 
 impl<'a> Builder<'a> {
@@ -173,19 +175,28 @@ impl<'a> Builder<'a> {
         let lexicon = self.lexicon;
         let surface = self.document.units_span(start, end).of(self.document.text());
         let is_capitalised = surface.starts_with(|c: char| c.is_uppercase());
+        // Spinners know lower case and Capitalised only; names may have capitals of their own.
+        let is_shouted = self.is_shouted[start..end].contains(&true);
         if n_typos == 0
             && let Some(phrase) = lexicon.phrase_at(node)
         {
             let Phrase { text, head_mass: mass, head_family, .. } = lexicon.get(phrase);
             let is_name = text.chars().any(char::is_uppercase);
-            if mass > 0.0 && (!is_name || same_words(surface, text)) {
+            if mass > 0.0 && (if is_name { same_words(surface, text) } else { !is_shouted }) {
                 let draw = self.draws.draw(phrase, is_capitalised, head_family, mass);
                 survivors[end - 1].push(draw);
             }
         }
         for &target in lexicon.targets(node) {
             let entry = lexicon.entry(target.entry);
-            if entry.class == Class::Name && !same_words(surface, lexicon.get(target.spun).text) {
+            // The entry's own capitals: the phrase may be shared with one that is no name.
+            if entry.class == Class::Name && !same_words(surface, entry.spun) {
+                continue;
+            }
+            if entry.class != Class::Name && is_shouted {
+                continue;
+            }
+            if entry.original.is_empty() && !self.is_deletable(end) {
                 continue;
             }
             let Phrase { head_mass, head_family, .. } = lexicon.get(target.original);
@@ -195,6 +206,13 @@ impl<'a> Builder<'a> {
             self.push(start, end, Reading::Dictionary { target, n_typos }, words, TYPO * f32::from(n_typos) + unseen);
             self.lattice.arcs.last_mut().expect("pushed above").replaced = Some((draw, used));
         }
+    }
+
+    /// True where the units before `end` can go without a trace: a word follows them after spaces alone.
+    fn is_deletable(&self, end: usize) -> bool {
+        let next = self.document.units().get(end);
+        next.is_some_and(|next| matches!(next.kind, UnitKind::Word | UnitKind::Number) && !next.is_joined)
+            && self.document.gap_before(end).chars().all(|c| c == ' ')
     }
 
     /// The language model's words for `phrase`, and the log-probability of what it does not see of it.
@@ -247,24 +265,26 @@ fn same_words(a: &str, b: &str) -> bool {
     a == b || plain(a).split_whitespace().eq(plain(b).split_whitespace())
 }
 
-/// Units that may be edited: not protected, and not shouted, since spinners know lower case and Capitalised only.
+/// Units that may be edited: not protected.
 fn free_units(document: &Document) -> Vec<bool> {
     let mut protected = document.protected().iter().peekable();
     let mut covered_to = 0;
-    let text = document.text();
-    document
-        .units()
-        .iter()
-        .map(|unit| {
-            while let Some(span) = protected.next_if(|span| span.start < unit.span.end) {
-                covered_to = covered_to.max(span.end);
-            }
-            let surface = unit.span.of(text);
-            let is_shouted =
-                surface.len() > 1 && unit.kind == UnitKind::Word && surface.chars().all(|c| !c.is_lowercase());
-            covered_to <= unit.span.start && unit.kind != UnitKind::Opaque && !is_shouted
-        })
-        .collect()
+    let is_free = |unit: &Unit| {
+        while let Some(span) = protected.next_if(|span| span.start < unit.span.end) {
+            covered_to = covered_to.max(span.end);
+        }
+        covered_to <= unit.span.start && unit.kind != UnitKind::Opaque
+    };
+    document.units().iter().map(is_free).collect()
+}
+
+/// Words in capitals throughout.
+fn shouted_units(document: &Document) -> Vec<bool> {
+    let is_shouted = |unit: &Unit| {
+        let surface = unit.span.of(document.text());
+        surface.len() > 1 && unit.kind == UnitKind::Word && surface.chars().all(|c| !c.is_lowercase())
+    };
+    document.units().iter().map(is_shouted).collect()
 }
 
 /// For each unit, whether the language model's sentence ends after it.

@@ -29,8 +29,11 @@ pub fn atoms(document: &Document, lexicon: &Lexicon, arc: &Arc) -> Vec<Atom> {
         Reading::Keep | Reading::Article(_) => Vec::new(),
         Reading::Number(after) => vec![Atom { start, end, after: after.clone() }],
         Reading::Dictionary { target, .. } => {
-            let is_name = lexicon.entry(target.entry).class == Class::Name;
-            cut(document, start as usize, end as usize, lexicon.get(target.original).text, is_name)
+            let entry = lexicon.entry(target.entry);
+            let is_name = entry.class == Class::Name;
+            // A name has its own capitals: the phrase may be shared with one that is no name.
+            let original = if is_name { entry.original } else { lexicon.get(target.original).text };
+            cut(document, start as usize, end as usize, original, is_name)
         }
     }
 }
@@ -41,7 +44,11 @@ fn cut(document: &Document, start: usize, end: usize, original: &str, is_name: b
     if other.is_empty() {
         return vec![Atom { start: start as u32, end: end as u32, after: String::new() }];
     }
-    let same = |a: &Unit, b: &Unit| a.folded == b.folded;
+    let text = document.text();
+    let same = |a: &Unit, b: &Unit| match is_name {
+        true => a.span.of(text) == b.span.of(original),
+        false => a.folded == b.folded,
+    };
     let (n, m) = (spun.len(), other.len());
     let shortest = n.min(m);
     // A cut may not fall where one side has white space and the other has none: `it's` and `it is` are cut nowhere.
@@ -64,7 +71,6 @@ fn cut(document: &Document, start: usize, end: usize, original: &str, is_name: b
         && spun_mid.iter().all(is_plain)
         && other_mid.iter().all(is_plain)
         && (1..spun_mid.len()).all(|i| parts_alike(head + i, head + i));
-    let text = document.text();
     let cased = |before: &str, after: &str| if is_name { after.to_string() } else { transfer(before, after) };
     if is_word_by_word {
         let changes = spun_mid.iter().zip(other_mid).enumerate().filter(|(_, (a, b))| !same(a, b));
@@ -90,6 +96,6 @@ fn keep_line_break(before: &str, after: &str) -> String {
     let gap = &before[from..to];
     match after.find(' ') {
         Some(space) => format!("{}{gap}{}", &after[..space], &after[space + 1..]),
-        None => after.to_string(),
+        None => format!("{after}{gap}"),
     }
 }

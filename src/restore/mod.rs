@@ -37,6 +37,6 @@ pub fn propose(
     options: &Options,
 ) -> Vec<Proposal> {
     let mut proposals = proposal::from_path(document, lexicon, model, decoding, options);
-    article::set(document, &mut proposals);
+    article::set(document, &mut proposals, options);
     proposals
 }

@@ -10,7 +10,9 @@ use crate::lexicon::dictionary::Lexicon;
 use crate::lm::{LanguageModel, WordId};
 use crate::restore::Options;
 use crate::restore::atom::{Atom, atoms};
+use crate::text::casing::transfer;
 use crate::text::edit::{Cause, Edit};
+use crate::text::span::Span;
 use crate::text::tokenize::tokenize;
 use crate::text::unit::{Unit, units};
 
@@ -110,8 +112,17 @@ pub fn from_path(
             if edit.before == edit.after {
                 continue;
             }
-            if edit.after.is_empty() {
-                swallow_space(document.text(), &mut edit);
+            let follows = document.units().get(atom.end as usize).map(|next| next.span);
+            if let (true, Some(next)) = (edit.after.is_empty(), follows) {
+                let is_next_kept =
+                    decoding.path.get(step + 1).is_some_and(|&a| lattice.arcs[a as usize].reading == Reading::Keep);
+                if !delete(document.text(), &mut edit, next, is_next_kept) {
+                    continue;
+                }
+            } else if edit.after.ends_with('\n') && document.text()[span.end..].starts_with(' ') {
+                // The line break took the place of the space after it.
+                edit.span.end += 1;
+                edit.before.push(' ');
             }
             let probability = shares.get(&atom).copied().unwrap_or(0.0).min(1.0);
             let rivals = rivals(document, &atom, &shares, by_place.get(&(atom.start, atom.end)));
@@ -151,14 +162,19 @@ fn cause(lexicon: &Lexicon, arc: &Arc) -> Cause {
     }
 }
 
-/// A deleted word takes one of the spaces round it along, and its capital goes nowhere: the next word has its own.
-fn swallow_space(text: &str, edit: &mut Edit) {
-    if text[edit.span.end..].starts_with(' ') {
-        edit.span.end += 1;
-    } else if text[..edit.span.start].ends_with(' ') {
-        edit.span.start -= 1;
+/// Makes `edit` take the spaces after its words along, up to the word at `next`, which inherits their capital. False where
+/// that word is itself changed and cannot.
+fn delete(text: &str, edit: &mut Edit, next: Span, is_next_kept: bool) -> bool {
+    let had_capital = edit.before.starts_with(char::is_uppercase);
+    let word = next.of(text);
+    let inherits = had_capital && word.starts_with(char::is_lowercase);
+    if inherits && !is_next_kept {
+        return false;
     }
+    edit.span.end = if inherits { next.end } else { next.start };
     edit.before = edit.span.of(text).to_string();
+    edit.after = if inherits { transfer("Word", word) } else { String::new() };
+    true
 }
 
 fn rivals(document: &Document, chosen: &Atom, shares: &FxHashMap<Atom, f64>, others: Option<&Vec<Atom>>) -> Vec<Rival> {
