@@ -3,7 +3,7 @@
 //! Prints the least, the median and the ninetieth percentile of wall time over many runs, and the peak memory of one.
 //! Machines are noisy; the least is what the program costs, the median what a user sees.
 
-use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,11 +16,12 @@ fn main() {
     std::fs::write(&path, article::spun()).expect("a temporary file");
     println!("article of {} bytes, {RUNS} runs each", article::spun().len());
     for args in [&["--version"][..], &["clean"], &["detect"], &["restore"], &["restore", "--format", "json"]] {
-        let mut times: Vec<Duration> = (0..RUNS).map(|_| once(args, &path).0).collect();
+        let mut times: Vec<Duration> = (0..RUNS).map(|_| once(args, &path)).collect();
         times.sort();
         let ms = |i: usize| times[i].as_secs_f64() * 1e3;
         let name = args.join(" ");
-        let memory = once(args, &path).1.map_or("unknown".to_string(), |kib| format!("{:.1} MB", kib as f64 / 1024.0));
+        let memory =
+            peak_memory(args, &path).map_or("unknown".to_string(), |kib| format!("{:.0} MiB", kib as f64 / 1024.0));
         println!(
             "despin {name:<22} least {:6.1} ms   median {:6.1} ms   90 % {:6.1} ms   peak memory {memory}",
             ms(0),
@@ -31,27 +32,33 @@ fn main() {
     let _ = std::fs::remove_file(path);
 }
 
-/// Wall time of one run, and its peak resident memory in KiB where the system tells.
-fn once(args: &[&str], path: &std::path::Path) -> (Duration, Option<u64>) {
+/// Wall time of one run.
+fn once(args: &[&str], path: &Path) -> Duration {
     let begin = Instant::now();
+    let output = command(args, path).output().expect("the program runs");
+    assert!(output.status.code().is_some_and(|code| code < 2), "{args:?} failed");
+    begin.elapsed()
+}
+
+/// Peak resident memory of one run, in KiB, as `/proc` tells while it runs; none elsewhere.
+fn peak_memory(args: &[&str], path: &Path) -> Option<u64> {
+    let mut child = command(args, path).stdout(Stdio::null()).spawn().expect("the program runs");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = None;
+    while child.try_wait().expect("the program can be asked").is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with("VmHWM:"));
+        let kib = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|kib| kib.parse().ok());
+        peak = peak.max(kib);
+    }
+    peak
+}
+
+fn command(args: &[&str], path: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_despin"));
     command.args(args);
     if args[0] != "--version" {
         command.arg(path);
     }
-    let mut child = command.stdout(Stdio::piped()).spawn().expect("the program runs");
-    let mut memory = None;
-    let mut out = child.stdout.take().expect("piped");
-    // The output is read at once; the status file still stands while the program waits to be collected.
-    let mut bytes = Vec::new();
-    let status = format!("/proc/{}/status", child.id());
-    std::io::copy(&mut out, &mut bytes).expect("readable");
-    let taken = begin.elapsed();
-    if let Ok(status) = std::fs::read_to_string(status) {
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-        memory = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|kib| kib.parse().ok());
-    }
-    child.wait().expect("the program ends");
-    std::io::sink().write_all(&bytes).expect("a sink takes all");
-    (taken, memory)
+    command
 }

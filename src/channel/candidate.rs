@@ -6,7 +6,7 @@ use crate::channel::distance::NearSpellings;
 use crate::channel::draws::Draws;
 use crate::channel::lattice::{Arc, Lattice, Reading};
 use crate::document::Document;
-use crate::lexicon::dictionary::{Lexicon, PhraseId};
+use crate::lexicon::dictionary::{Lexicon, Phrase, PhraseId};
 use crate::lexicon::entry::Class;
 use crate::lexicon::matcher::{NodeId, ROOT, UnitId};
 use crate::lm::{LanguageModel, WordId};
@@ -41,7 +41,7 @@ pub fn lattice(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel
         lexicon,
         model,
         lattice: Lattice::default(),
-        draws: Draws::default(),
+        draws: Draws::new(lexicon.n_families()),
         phrase_words: FxHashMap::default(),
         near: None,
     };
@@ -176,11 +176,10 @@ impl<'a> Builder<'a> {
         if n_typos == 0
             && let Some(phrase) = lexicon.phrase_at(node)
         {
-            let mass = lexicon.get(phrase).head_mass;
-            let text = &lexicon.get(phrase).text;
+            let Phrase { text, head_mass: mass, head_family, .. } = lexicon.get(phrase);
             let is_name = text.chars().any(char::is_uppercase);
             if mass > 0.0 && (!is_name || same_words(surface, text)) {
-                let draw = self.draws.draw(phrase, is_capitalised, mass);
+                let draw = self.draws.draw(phrase, is_capitalised, head_family, mass);
                 survivors[end - 1].push(draw);
             }
         }
@@ -189,8 +188,8 @@ impl<'a> Builder<'a> {
             if entry.class == Class::Name && !same_words(surface, lexicon.get(target.spun).text) {
                 continue;
             }
-            let mass = lexicon.get(target.original).head_mass;
-            let draw = self.draws.draw(target.original, is_capitalised, mass);
+            let Phrase { head_mass, head_family, .. } = lexicon.get(target.original);
+            let draw = self.draws.draw(target.original, is_capitalised, head_family, head_mass);
             let used = self.draws.outcome(draw, target.spun, target.weight);
             let (words, unseen) = self.phrase_words(target.original);
             self.push(start, end, Reading::Dictionary { target, n_typos }, words, TYPO * f32::from(n_typos) + unseen);

@@ -18,12 +18,14 @@ pub struct Options {
     pub n_rounds: usize,
     /// The rate that the first round believes.
     pub first_rate: f64,
+    /// How many states of the language model are kept at each unit.
+    pub beam: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        // Source: highest `removed` on the even-numbered half of dev (docs/accuracy.md).
-        Options { lm_scale: 0.65, n_rounds: 6, first_rate: 0.6 }
+        // Source: the even-numbered half of dev; tables in docs/accuracy.md, made by `cargo bench --bench ablation`.
+        Options { lm_scale: 0.65, n_rounds: 6, first_rate: 0.6, beam: 16 }
     }
 }
 
@@ -50,7 +52,7 @@ pub fn decode(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel,
     draws.restart(options.first_rate);
     let mut posterior = Posterior { log_total: 0.0, arcs: vec![0.0; lattice.arcs.len()] };
     let mut weights = weigh(&lattice, &draws, &posterior.arcs);
-    let graph = Graph::new(&lattice, model, &weights, options.lm_scale);
+    let graph = Graph::new(&lattice, model, &weights, options.lm_scale, options.beam);
     for _ in 0..options.n_rounds {
         posterior = graph.posterior(&lattice, &weights);
         draws.begin_round();
@@ -62,7 +64,7 @@ pub fn decode(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel,
                 draws.count_kept(draw, share);
             }
         }
-        draws.update_rate();
+        draws.update_rates();
         weights = weigh(&lattice, &draws, &posterior.arcs);
     }
     posterior = graph.posterior(&lattice, &weights);

@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lexicon::dictionary::PhraseId;
+use crate::lexicon::dictionary::{FamilyId, PhraseId};
 
 /// Number of a draw in its document.
 pub type DrawId = u32;
@@ -37,6 +37,8 @@ const RATE_PRIOR_HEADS: f64 = 1.0;
 /// The draw of one head in one spelling.
 #[derive(Debug, Clone)]
 pub struct Draw {
+    /// Whose head it is.
+    family: FamilyId,
     /// P(fires) where the spinner replaces every head it knows.
     mass: f64,
     /// The outcomes that the text may show: spun phrase, and P(it | fires) times the mass.
@@ -45,27 +47,29 @@ pub struct Draw {
     counts: Vec<f64>,
 }
 
-/// All draws of a document, and the rate.
+/// All draws of a document, and the rate of each family.
 #[derive(Debug, Clone)]
 pub struct Draws {
     index: FxHashMap<(PhraseId, bool), DrawId>,
     draws: Vec<Draw>,
-    rate: f64,
-}
-
-impl Default for Draws {
-    fn default() -> Self {
-        Draws { index: FxHashMap::default(), draws: Vec::new(), rate: 0.5 }
-    }
+    // By family: the share of its heads that it replaced, and how many that is.
+    rates: Vec<f64>,
+    fired: Vec<f64>,
 }
 
 impl Draws {
-    /// The draw of `head`, which has `mass`, in lower case or capitalised.
-    pub fn draw(&mut self, head: PhraseId, is_capitalised: bool, mass: f32) -> DrawId {
+    /// No draws yet, of `n_families` spinner families.
+    pub fn new(n_families: usize) -> Self {
+        let none = vec![0.0; n_families.max(1)];
+        Draws { index: FxHashMap::default(), draws: Vec::new(), rates: none.clone(), fired: none }
+    }
+
+    /// The draw of `head`, which `family` knows with `mass`, in lower case or capitalised.
+    pub fn draw(&mut self, head: PhraseId, is_capitalised: bool, family: FamilyId, mass: f32) -> DrawId {
         let next = self.draws.len() as DrawId;
         let id = *self.index.entry((head, is_capitalised)).or_insert(next);
         if id == next {
-            self.draws.push(Draw { mass: f64::from(mass), uses: Vec::new(), counts: vec![0.0] });
+            self.draws.push(Draw { family, mass: f64::from(mass), uses: Vec::new(), counts: vec![0.0] });
         }
         id
     }
@@ -81,14 +85,16 @@ impl Draws {
         draw.uses.len() as UseId - 1
     }
 
-    /// The share of known heads that the spinner replaced, 0 to 1.
-    pub fn rate(&self) -> f64 {
-        self.rate
+    /// The family that replaced most heads, and the share, 0 to 1, of the heads it knows that it replaced.
+    pub fn leader(&self) -> (FamilyId, f64) {
+        let by_heads = |&a: &usize, &b: &usize| self.fired[a].total_cmp(&self.fired[b]).then(b.cmp(&a));
+        let family = (0..self.rates.len()).max_by(by_heads).expect("there is always one");
+        (family as FamilyId, self.rates[family])
     }
 
-    /// Forgets all counts and sets the rate.
+    /// Forgets all counts and sets all rates.
     pub fn restart(&mut self, rate: f64) {
-        self.rate = rate.clamp(RATE_RANGE.0, RATE_RANGE.1);
+        self.rates.fill(rate.clamp(RATE_RANGE.0, RATE_RANGE.1));
         for draw in &mut self.draws {
             draw.counts.fill(0.0);
         }
@@ -98,13 +104,13 @@ impl Draws {
     /// towards it.
     pub fn replaced(&self, draw: DrawId, used: UseId, own: f64) -> f64 {
         let draw = &self.draws[draw as usize];
-        draw.probability(used as usize, own, self.rate)
+        draw.probability(used as usize, own, self.rates[draw.family as usize])
     }
 
     /// Probability that the head of `draw` was kept, as seen from a place that itself counts `own` towards that.
     pub fn kept(&self, draw: DrawId, own: f64) -> f64 {
         let draw = &self.draws[draw as usize];
-        draw.probability(draw.uses.len(), own, self.rate)
+        draw.probability(draw.uses.len(), own, self.rates[draw.family as usize])
     }
 
     /// Clears the counts for a new round.
@@ -126,9 +132,10 @@ impl Draws {
         }
     }
 
-    /// Sets the rate to what the counts say: heads that fired over heads that could have.
-    pub fn update_rate(&mut self) {
-        let (mut fired, mut known) = (0.5 * RATE_PRIOR_HEADS, RATE_PRIOR_HEADS);
+    /// Sets each rate to what the counts say: heads that fired over heads that could have.
+    pub fn update_rates(&mut self) {
+        self.fired.fill(0.0);
+        let mut known = vec![0.0; self.rates.len()];
         for draw in &self.draws {
             let places: f64 = draw.counts.iter().sum();
             if places <= 0.0 {
@@ -137,10 +144,13 @@ impl Draws {
             let kept = draw.counts[draw.uses.len()];
             // A head counts once, however many places it has, since it is drawn once.
             let weight = places.min(1.0);
-            fired += weight * (1.0 - kept / places);
-            known += weight * draw.mass;
+            self.fired[draw.family as usize] += weight * (1.0 - kept / places);
+            known[draw.family as usize] += weight * draw.mass;
         }
-        self.rate = (fired / known).min(1.0).powf(RATE_CAUTION).clamp(RATE_RANGE.0, RATE_RANGE.1);
+        for ((rate, &fired), &known) in self.rates.iter_mut().zip(&self.fired).zip(&known) {
+            let expected = (fired + 0.5 * RATE_PRIOR_HEADS) / (known + RATE_PRIOR_HEADS);
+            *rate = expected.min(1.0).powf(RATE_CAUTION).clamp(RATE_RANGE.0, RATE_RANGE.1);
+        }
     }
 }
 

@@ -11,10 +11,6 @@ use rustc_hash::FxHashMap;
 use crate::channel::lattice::{ArcId, Lattice};
 use crate::lm::{LanguageModel, State};
 
-/// How many nodes are kept at each unit.
-///
-/// Source: docs/accuracy.md, table of beam widths; wider ones change no decision there.
-pub const BEAM: usize = 24;
 /// Nodes this many nats below the best of their unit are let go.
 const BEAM_DEPTH: f32 = 14.0;
 
@@ -48,8 +44,8 @@ pub struct Posterior {
 
 impl Graph {
     /// The graph of `lattice`. `weights` are the arcs' log-probabilities, in nats, by which the beam is judged;
-    /// `lm_scale` is the exponent on the language model's probabilities.
-    pub fn new(lattice: &Lattice, model: &dyn LanguageModel, weights: &[f64], lm_scale: f32) -> Graph {
+    /// `lm_scale` is the exponent on the language model's probabilities, `beam` how many nodes are kept at each unit.
+    pub fn new(lattice: &Lattice, model: &dyn LanguageModel, weights: &[f64], lm_scale: f32, beam: usize) -> Graph {
         let n = lattice.n_units;
         let mut graph = Graph::default();
         // Nodes that arcs have reached so far: for each unit, its states with their best score and provisional number.
@@ -64,7 +60,7 @@ impl Graph {
             let mut nodes = std::mem::take(&mut reached[unit]);
             nodes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.2.cmp(&b.2)));
             let best = nodes.first().map_or(0.0, |node| node.1);
-            nodes.truncate(BEAM);
+            nodes.truncate(beam.max(1));
             nodes.retain(|node| node.1 >= best - BEAM_DEPTH);
             graph.first_node.push(next_node);
             final_id.resize(next_provisional as usize, u32::MAX);

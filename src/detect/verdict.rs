@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::channel::decode::Decoding;
-use crate::channel::lattice::Reading;
 use crate::detect::evidence::Evidence;
 use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
@@ -30,7 +29,7 @@ pub struct Verdict {
     pub probability: f64,
     /// Estimated share, 0 to 1, of the heads a spinner knows that it replaced.
     pub rate: f64,
-    /// Family whose entries explain the text best; none for genuine texts.
+    /// Family that replaced most of it, as far as can be told; none for genuine texts.
     pub profile: Option<String>,
     /// Why, in order of place.
     pub evidence: Vec<Evidence>,
@@ -68,20 +67,7 @@ pub(crate) fn weigh(document: &Document, lexicon: &Lexicon, decoding: &Decoding,
         p if p >= SUSPECT_FROM => Label::Suspect,
         _ => Label::Genuine,
     };
-    let profile = if label == Label::Genuine { None } else { best_profile(lexicon, decoding) };
-    Verdict { label, probability, rate: decoding.draws.rate(), profile, evidence }
-}
-
-/// The family with the most expected replacements.
-fn best_profile(lexicon: &Lexicon, decoding: &Decoding) -> Option<String> {
-    let mut families: Vec<(&str, f64)> = Vec::new();
-    for (arc, &share) in decoding.lattice.arcs.iter().zip(&decoding.posterior.arcs) {
-        let Reading::Dictionary { target, .. } = &arc.reading else { continue };
-        let family = lexicon.family(target.entry);
-        match families.iter_mut().find(|f| f.0 == family) {
-            Some(known) => known.1 += share,
-            None => families.push((family, share)),
-        }
-    }
-    families.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(a.0))).map(|f| f.0.to_string())
+    let (family, rate) = decoding.draws.leader();
+    let profile = (label != Label::Genuine).then(|| lexicon.family_name(family).to_string());
+    Verdict { label, probability, rate, profile, evidence }
 }

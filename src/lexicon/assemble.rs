@@ -60,6 +60,9 @@ pub(super) fn assemble(files: &[DictionaryFile]) -> Lexicon {
 
     let n_nodes = phrases.matcher.n_nodes();
     let (target_starts, mut targets) = settle(&claims, n_nodes, &phrases.nodes);
+    let family_numbers = family_numbers(files);
+    let family_of = |target: &Target| family_numbers[usize::from(entries[target.entry as usize].file)];
+    let head_families = lead_families(&targets, phrases.phrase_texts.len(), family_of);
     let head_masses = weigh_heads(&mut targets, phrases.phrase_texts.len());
     phrases.by_node.resize(n_nodes, NO_PHRASE);
     Lexicon {
@@ -72,6 +75,7 @@ pub(super) fn assemble(files: &[DictionaryFile]) -> Lexicon {
         phrase_starts: phrases.unit_starts,
         phrase_units: phrases.units,
         head_masses,
+        head_families,
         node_phrases: phrases.by_node,
         target_starts,
         targets,
@@ -263,6 +267,29 @@ fn settle(claims: &[Claim], n_nodes: usize, nodes: &[NodeId]) -> (Vec<u32>, Vec<
     }
     target_starts.push(targets.len() as u32);
     (target_starts, targets)
+}
+
+/// For each file the number of its family: that of the first file of the same family.
+fn family_numbers(files: &[DictionaryFile]) -> Vec<u32> {
+    let first = |file: &DictionaryFile| files.iter().position(|f| f.family == file.family).expect("it is one of them");
+    files.iter().map(|file| first(file) as u32).collect()
+}
+
+/// For each head the family whose entries give it the most weight; the earlier one where two give the same.
+fn lead_families(targets: &[Target], n_phrases: usize, family_of: impl Fn(&Target) -> u32) -> Vec<u32> {
+    let mut weights: Vec<(u32, u32, f32)> = targets.iter().map(|t| (t.original, family_of(t), t.weight)).collect();
+    weights.sort_by_key(|w| (w.0, w.1));
+    let mut families = vec![0; n_phrases];
+    let mut best = vec![0.0; n_phrases];
+    for same in weights.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let (head, family, _) = same[0];
+        let weight: f32 = same.iter().map(|w| w.2).sum();
+        if weight > best[head as usize] {
+            best[head as usize] = weight;
+            families[head as usize] = family;
+        }
+    }
+    families
 }
 
 /// The sum of the weights of each head's targets; scales them where it passes what a probability can be.

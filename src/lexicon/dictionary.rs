@@ -22,6 +22,8 @@ pub struct Phrase<'a> {
     /// Probability that a spinner which replaces every head it knows replaces this one: the sum of the weights of the
     /// entries that have it as original, at most [`MASS_LIMIT`].
     pub head_mass: f32,
+    /// The family that knows it best as a head.
+    pub head_family: FamilyId,
 }
 
 /// What a spun phrase may have been.
@@ -36,6 +38,9 @@ pub struct Target {
     /// The entry that says so.
     pub entry: EntryId,
 }
+
+/// Number of a spinner family in a lexicon.
+pub type FamilyId = u32;
 
 /// Number of an entry in a lexicon.
 pub type EntryId = u32;
@@ -59,6 +64,7 @@ pub struct Lexicon {
     pub(super) phrase_starts: Vec<u32>,
     pub(super) phrase_units: Vec<UnitId>,
     pub(super) head_masses: Vec<f32>,
+    pub(super) head_families: Vec<FamilyId>,
     // By node of the matcher.
     /// The phrase that ends there, or [`NO_PHRASE`].
     pub(super) node_phrases: Vec<PhraseId>,
@@ -128,6 +134,7 @@ impl Lexicon {
             text: self.texts.get(self.phrase_texts[phrase]),
             units: &self.phrase_units[self.phrase_starts[phrase] as usize..self.phrase_starts[phrase + 1] as usize],
             head_mass: self.head_masses[phrase],
+            head_family: self.head_families[phrase],
         }
     }
 
@@ -159,6 +166,16 @@ impl Lexicon {
     pub fn place(&self, id: EntryId) -> String {
         let row = &self.entries[id as usize];
         format!("{}:{}", self.files.get(row.file.into()), row.line)
+    }
+
+    /// How many numbers of families there may be; every [`FamilyId`] is below.
+    pub fn n_families(&self) -> usize {
+        self.families.len()
+    }
+
+    /// The name of a family.
+    pub fn family_name(&self, family: FamilyId) -> &str {
+        self.families.get(family)
     }
 
     /// The family of an entry's file.
@@ -255,7 +272,7 @@ mod tests {
         let mut sums = Sums::new();
         let mut n_targets = 0;
         for phrase in 0..lexicon.n_phrases() as PhraseId {
-            let Phrase { text, units, head_mass } = lexicon.get(phrase);
+            let Phrase { text, units, head_mass, .. } = lexicon.get(phrase);
             assert_eq!(say(units), folded(text).join(" "));
             let node = units.iter().fold(ROOT, |node, &unit| lexicon.matcher.step(node, unit).unwrap());
             assert_eq!(lexicon.phrase_at(node), Some(phrase));

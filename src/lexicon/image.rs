@@ -28,6 +28,7 @@ pub fn write(lexicon: &Lexicon) -> Vec<u8> {
     out.numbers(&lexicon.phrase_starts);
     out.numbers(&lexicon.phrase_units);
     out.words(lexicon.head_masses.iter().map(|mass| mass.to_bits()));
+    out.numbers(&lexicon.head_families);
     out.numbers(&lexicon.node_phrases);
     out.numbers(&lexicon.target_starts);
     out.words(lexicon.targets.iter().flat_map(|t| [t.original, t.spun, t.weight.to_bits(), t.entry]));
@@ -62,6 +63,7 @@ fn read_sections(bytes: &'static [u8]) -> Option<Lexicon> {
         phrase_starts: from.numbers()?,
         phrase_units: from.numbers()?,
         head_masses: from.words()?.iter().map(|&word| f32::from_le_bytes(word)).collect(),
+        head_families: from.numbers()?,
         node_phrases: from.numbers()?,
         target_starts: from.numbers()?,
         targets: from.words()?.as_chunks().0.iter().map(target).collect(),
