@@ -52,3 +52,35 @@ pub fn hear(lexicon: &Lexicon, decoding: &Decoding) -> Witness {
 fn nats(share: f64) -> f64 {
     -(1.0 - share).max((-MOST).exp()).ln()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::decode::{Options, decode};
+    use crate::document::Document;
+    use crate::lexicon::format::parse;
+    use crate::lm::UniformModel;
+
+    fn heard(text: &str) -> Witness {
+        let entries = "shall\twill\tphrase\t0.4\nsolely\tonly\tphrase\t0.4\nwithin the\tin the\tphrase\t0.4\n";
+        let lexicon = Lexicon::new(vec![parse("a.tsv", entries).unwrap()]);
+        let document = Document::new(text.to_string(), &[]);
+        let decoding = decode(&document, &lexicon, &UniformModel::new(1000), &Options::default());
+        hear(&lexicon, &decoding)
+    }
+
+    #[test]
+    fn a_habit_says_no_more_than_its_mean_place() {
+        let twice = heard("Tenants shall pay. They shall go.").words;
+        let often = heard(&"Tenants shall pay. They shall go. ".repeat(10)).words;
+        assert!(often <= MOST && often < 10.0 * twice, "{often} after {twice}");
+    }
+
+    #[test]
+    fn words_are_heard_apart_from_phrases() {
+        let both = heard("They solely live within the town.");
+        assert!(both.words > 0.0 && both.phrases > 0.0, "{both:?}");
+        assert_eq!(heard("They solely live there.").phrases, 0.0);
+        assert_eq!(heard("They live here."), Witness::default());
+    }
+}
