@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use despin::eval::set::{Genuine, Pair, evaluate};
+use despin::eval::set::{Genuine, Pair, WINDOW, evaluate};
 use despin::lexicon::builtin;
 use despin::lexicon::dictionary::Lexicon;
 use despin::lm::{NgramModel, UniformModel};
@@ -79,9 +79,9 @@ fn print_row(name: &str, half: u32, shared: &Path, despinner: &Despinner) {
     let genuine: Vec<Genuine> = names(&dev.join("genuine"))
         .into_iter()
         .filter(|name| is_ours(name))
-        .map(|name| Genuine { bytes: read(dev.join("genuine").join(&name)), name })
+        .map(|name| Genuine { bytes: read(dev.join("genuine").join(&name)), register: String::new(), name })
         .collect();
-    let found = evaluate(despinner, &pairs, &genuine);
+    let found = evaluate(despinner, &pairs, &genuine, WINDOW);
     let by = |value: fn(&despin::eval::set::Restoration) -> f64| {
         ["r100", "r050", "r030"].map(|g| format!("{:.3}", value(&found.pairs[g]))).join(" | ")
     };

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use despin::detect::verdict::Label;
-use despin::eval::set::{Genuine, Pair, evaluate};
+use despin::eval::set::{Genuine, Pair, WINDOW, evaluate};
 use despin::eval::three_way;
 use despin::pipeline::{Despinner, Options};
 
@@ -91,13 +91,16 @@ fn pairs(shared: &Path) -> Vec<Pair> {
 }
 
 fn genuine(shared: &Path) -> Vec<Genuine> {
-    texts(&shared.join("eval/dev/genuine")).into_iter().map(|(name, bytes)| Genuine { name, bytes }).collect()
+    texts(&shared.join("eval/dev/genuine"))
+        .into_iter()
+        .map(|(name, bytes)| Genuine { name, register: String::new(), bytes })
+        .collect()
 }
 
 #[test]
 fn pairs_are_restored() {
     let Some(shared) = shared("pairs_are_restored") else { return };
-    let found = evaluate(&Despinner::builtin().unwrap(), &pairs(&shared), &[]);
+    let found = evaluate(&Despinner::builtin().unwrap(), &pairs(&shared), &[], WINDOW);
     for (group, floor) in [("r100", 0.50), ("r050", 0.38), ("r030", 0.30)] {
         let removed = found.pairs[group].removed;
         assert!(removed >= floor, "{group}: removed {removed}, floor {floor}");
@@ -108,7 +111,7 @@ fn pairs_are_restored() {
 #[test]
 fn genuine_texts_are_not_changed() {
     let Some(shared) = shared("genuine_texts_are_not_changed") else { return };
-    let found = evaluate(&without_cleaning(), &[], &genuine(&shared));
+    let found = evaluate(&without_cleaning(), &[], &genuine(&shared), WINDOW);
     let damage = found.genuine.unwrap();
     assert_eq!((damage.changed, damage.flagged), (0, 0), "of {}", damage.documents);
     assert_eq!(found.roundtrip.failures, 0);

@@ -11,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::restore::probability;
 use crate::error::{Error, ErrorKind, Result};
-use crate::eval::set::{Evaluation, Genuine, Pair, evaluate};
+use crate::eval::set::{Evaluation, Genuine, Pair, WINDOW, evaluate};
 use crate::pipeline::Options;
 use crate::render::visible;
 
@@ -24,7 +24,7 @@ pub struct EvalArgs {
     /// Directory with NAME.spun.txt and NAME.original.txt
     #[arg(long, value_name = "DIR", required_unless_present = "genuine")]
     pub pairs: Option<PathBuf>,
-    /// Directory with genuine texts, NAME.txt
+    /// Directory with genuine texts, NAME.txt, or REGISTER/NAME.txt for figures by register
     #[arg(long, value_name = "DIR")]
     pub genuine: Option<PathBuf>,
     /// The form of the figures
@@ -33,6 +33,9 @@ pub struct EvalArgs {
     /// Use every second text, by the number in its name: tune on one half, report the other
     #[arg(long, value_name = "HALF", default_value = "all")]
     pub half: Half,
+    /// Judge windows of N tokens
+    #[arg(long, value_name = "N", default_value_t = WINDOW, value_parser = window)]
+    pub window: usize,
     /// List the N costliest errors that are left, with their cause
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub errors: usize,
@@ -108,7 +111,7 @@ pub fn run(args: &EvalArgs, out: &mut dyn Write) -> Result<Exit> {
         options.restore.apply_from = from;
         options.restore.offer_from = options.restore.offer_from.min(from);
     }
-    let mut found = evaluate(&engine.despinner(options)?, &pairs, &genuine);
+    let mut found = evaluate(&engine.despinner(options)?, &pairs, &genuine, args.window);
     found.errors.truncate(args.errors);
     let text = match args.format {
         EvalFormat::Json => {
@@ -139,14 +142,23 @@ fn read_pairs(dir: &Path, half: Half) -> Result<Vec<Pair>> {
 }
 
 fn read_genuine(dir: &Path, half: Half) -> Result<Vec<Genuine>> {
+    let mut texts = genuine_in(dir, "", half)?;
+    for folder in folders(dir)? {
+        let register = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        texts.extend(genuine_in(&folder, &register, half)?);
+    }
+    if texts.is_empty() {
+        return Err(none(dir, "no genuine text", "put NAME.txt there"));
+    }
+    Ok(texts)
+}
+
+fn genuine_in(dir: &Path, register: &str, half: Half) -> Result<Vec<Genuine>> {
     let mut texts = Vec::new();
     for path in list(dir)? {
         let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(name) = file_name.strip_suffix(".txt").filter(|name| half.has(name)) else { continue };
-        texts.push(Genuine { name: name.to_string(), bytes: files::read(&path)? });
-    }
-    if texts.is_empty() {
-        return Err(none(dir, "no genuine text", "put NAME.txt there"));
+        texts.push(Genuine { name: name.to_string(), register: register.to_string(), bytes: files::read(&path)? });
     }
     Ok(texts)
 }
@@ -157,10 +169,19 @@ fn none(dir: &Path, fault: &str, mend: &str) -> Error {
 
 /// The files in `dir`, by name.
 fn list(dir: &Path) -> Result<Vec<PathBuf>> {
+    entries(dir, Path::is_file)
+}
+
+/// The directories in `dir`, by name.
+fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
+    entries(dir, Path::is_dir)
+}
+
+fn entries(dir: &Path, is_wanted: fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let failed = |e| Error::io(dir, "list it", e, "give a directory of texts");
     let entries = std::fs::read_dir(dir).map_err(failed)?;
     let mut paths = entries.map(|entry| Ok(entry.map_err(failed)?.path())).collect::<Result<Vec<_>>>()?;
-    paths.retain(|path| path.is_file());
+    paths.retain(|path| is_wanted(path));
     paths.sort();
     Ok(paths)
 }
@@ -192,8 +213,22 @@ fn human(found: &Evaluation) -> String {
     }
     for (group, d) in &found.detection {
         out.push_str(&format!(
-            "detection {group}: AUC {:.3}, recall at 1 % false positives {:.3} ({} windows against {})\n",
-            d.auc, d.recall_at_1_percent, d.windows, d.genuine_windows
+            "detection {group}: AUC {:.3}, recall at 1 % false positives {:.3}, judged spun {:.3} ({} windows against {})\n",
+            d.auc, d.recall_at_1_percent, d.flagged, d.windows, d.genuine_windows
+        ));
+    }
+    if !found.registers.is_empty() {
+        out.push_str("texts  spun  windows  spun  suspect  genuine register\n");
+    }
+    for (register, r) in &found.registers {
+        out.push_str(&format!(
+            "{:>5} {:>5} {:>8} {:>5} {:>8}  {}\n",
+            r.documents,
+            r.flagged,
+            r.windows,
+            r.flagged_windows,
+            r.suspect_windows,
+            visible(register)
         ));
     }
     out.push_str(&format!("round trip: {} runs, {} failures\n", found.roundtrip.runs, found.roundtrip.failures));
@@ -207,6 +242,13 @@ fn human(found: &Evaluation) -> String {
         out.push_str(&format!("{:>5} {:>6}  {:<22}  {what}, was {original}\n", e.cost, e.count, e.cause.name()));
     }
     out
+}
+
+fn window(text: &str) -> std::result::Result<usize, String> {
+    match text.parse() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err("not a number of tokens; give one from 1 on".to_string()),
+    }
 }
 
 #[cfg(test)]

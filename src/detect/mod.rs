@@ -6,6 +6,7 @@ pub mod articles;
 pub mod evidence;
 pub mod substitutions;
 pub mod verdict;
+pub mod witness;
 
 use crate::channel::decode::Decoding;
 use crate::detect::evidence::{Evidence, Signal};

@@ -32,6 +32,8 @@ pub struct Pair {
 pub struct Genuine {
     /// Its name without endings.
     pub name: String,
+    /// The kind of text it is, where that is known; else empty.
+    pub register: String,
     /// As the author wrote it.
     pub bytes: Vec<u8>,
 }
@@ -46,7 +48,10 @@ pub struct Evaluation {
     /// Genuine texts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub genuine: Option<NoDamage>,
-    /// Detection on windows of [`WINDOW`] tokens, by group; there where genuine texts are.
+    /// False alarms on genuine texts, by register; there where more than one is known.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub registers: BTreeMap<String, FalseAlarms>,
+    /// Detection on windows, by group; there where genuine texts are.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub detection: BTreeMap<String, Detection>,
     /// The way back.
@@ -90,6 +95,21 @@ pub struct NoDamage {
     pub forced_false_edits_per_10k_words: f64,
 }
 
+/// Verdicts on the genuine texts of a register.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FalseAlarms {
+    /// Texts.
+    pub documents: usize,
+    /// Those judged spun.
+    pub flagged: usize,
+    /// Whole windows of them.
+    pub windows: usize,
+    /// Windows judged spun.
+    pub flagged_windows: usize,
+    /// Windows judged suspect.
+    pub suspect_windows: usize,
+}
+
 /// How well windows of spun texts are told from windows of genuine ones.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Detection {
@@ -101,6 +121,8 @@ pub struct Detection {
     pub auc: f64,
     /// Share of spun windows found where at most 1 % of the genuine ones are.
     pub recall_at_1_percent: f64,
+    /// Share of spun windows judged spun.
+    pub flagged: f64,
 }
 
 /// Whether runs can be undone.
@@ -129,15 +151,18 @@ pub struct Mistake {
     pub cost: usize,
 }
 
-/// Tokens in a window.
+/// Tokens in a window, unless the user says otherwise.
 pub const WINDOW: usize = 300;
+
+/// What was thought of a window: the probability that it was spun, and the verdict.
+type Window = (f64, Label);
 
 /// What one text gave.
 struct Found {
     measure: Measure,
     coverage: Coverage,
     mistakes: Vec<(Reason, [String; 3])>,
-    windows: Vec<f64>,
+    windows: Vec<Window>,
     is_flagged: bool,
     is_changed: bool,
     forced_edits: usize,
@@ -146,13 +171,13 @@ struct Found {
     failures: usize,
 }
 
-/// Measures `despinner`, as its options are.
-pub fn evaluate(despinner: &Despinner, pairs: &[Pair], genuine: &[Genuine]) -> Evaluation {
-    let with_windows = !pairs.is_empty() && !genuine.is_empty();
-    let of_pairs = parallel(pairs, |pair| of_pair(despinner, pair, with_windows));
-    let of_genuine = parallel(genuine, |text| of_genuine(despinner, text, with_windows));
+/// Measures `despinner`, as its options are, and its verdicts on windows of `window` tokens.
+pub fn evaluate(despinner: &Despinner, pairs: &[Pair], genuine: &[Genuine], window: usize) -> Evaluation {
+    // Windows of spun texts are of use beside genuine ones only.
+    let of_pairs = parallel(pairs, |pair| of_pair(despinner, pair, (!genuine.is_empty()).then_some(window)));
+    let of_genuine = parallel(genuine, |text| of_genuine(despinner, text, window));
     let mut found = Evaluation::default();
-    let mut groups: BTreeMap<&str, (Measure, Coverage, Vec<f64>, usize)> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, (Measure, Coverage, Vec<Window>, usize)> = BTreeMap::new();
     let mut mistakes: BTreeMap<(Reason, [String; 3]), usize> = BTreeMap::new();
     for (pair, one) in pairs.iter().zip(of_pairs) {
         let group = groups.entry(group(&pair.name)).or_default();
@@ -165,10 +190,10 @@ pub fn evaluate(despinner: &Despinner, pairs: &[Pair], genuine: &[Genuine]) -> E
         found.roundtrip.failures += one.failures;
         one.mistakes.into_iter().for_each(|mistake| *mistakes.entry(mistake).or_default() += 1);
     }
-    let genuine_windows: Vec<f64> = of_genuine.iter().flat_map(|one| one.windows.iter().copied()).collect();
+    let genuine_windows: Vec<Window> = of_genuine.iter().flat_map(|one| one.windows.iter().copied()).collect();
     for (name, (measure, coverage, windows, flagged)) in groups {
         found.coverage.insert(name.to_string(), coverage.held as f64 / coverage.replacements.max(1) as f64);
-        if with_windows {
+        if !genuine.is_empty() {
             found.detection.insert(name.to_string(), detection(&windows, &genuine_windows));
         }
         let restoration = Restoration {
@@ -195,6 +220,17 @@ pub fn evaluate(despinner: &Despinner, pairs: &[Pair], genuine: &[Genuine]) -> E
                 / sum(|one| one.words).max(1) as f64,
         });
     }
+    if genuine.iter().any(|text| !text.register.is_empty()) {
+        for (text, one) in genuine.iter().zip(&of_genuine) {
+            let register = found.registers.entry(text.register.clone()).or_default();
+            let judged = |label| one.windows.iter().filter(|w| w.1 == label).count();
+            register.documents += 1;
+            register.flagged += usize::from(one.is_flagged);
+            register.windows += one.windows.len();
+            register.flagged_windows += judged(Label::Spun);
+            register.suspect_windows += judged(Label::Suspect);
+        }
+    }
     found.errors = mistakes.into_iter().map(|((cause, words), count)| mistake(cause, words, count)).collect();
     found.errors.sort_by(|a, b| b.cost.cmp(&a.cost).then(b.count.cmp(&a.count)));
     found
@@ -205,7 +241,7 @@ pub fn group(name: &str) -> &str {
     name.split('_').next().unwrap_or(name)
 }
 
-fn of_pair(despinner: &Despinner, pair: &Pair, with_windows: bool) -> Found {
+fn of_pair(despinner: &Despinner, pair: &Pair, window: Option<usize>) -> Found {
     let report = despinner.run(&pair.spun);
     let original = Source::decode(&pair.original).text;
     let three_way = compare(&report, &original, Some(despinner.lexicon()));
@@ -217,7 +253,7 @@ fn of_pair(despinner: &Despinner, pair: &Pair, with_windows: bool) -> Found {
     Found {
         coverage: held,
         mistakes: mistakes.collect(),
-        windows: if with_windows { windows(despinner, &report.cleaned) } else { Vec::new() },
+        windows: window.map(|window| windows(despinner, &report.cleaned, window)).unwrap_or_default(),
         is_flagged: report.verdict.label == Label::Spun,
         is_changed: !report.restoring.is_empty(),
         forced_edits: 0,
@@ -229,7 +265,7 @@ fn of_pair(despinner: &Despinner, pair: &Pair, with_windows: bool) -> Found {
     }
 }
 
-fn of_genuine(despinner: &Despinner, text: &Genuine, with_windows: bool) -> Found {
+fn of_genuine(despinner: &Despinner, text: &Genuine, window: usize) -> Found {
     let report = despinner.run(&text.bytes);
     let options = Options { is_forced: true, ..despinner.options.clone() };
     let forced = despinner.clone().with(options).run(&text.bytes);
@@ -237,7 +273,7 @@ fn of_genuine(despinner: &Despinner, text: &Genuine, with_windows: bool) -> Foun
         measure: Measure::default(),
         coverage: Coverage::default(),
         mistakes: Vec::new(),
-        windows: if with_windows { windows(despinner, &report.cleaned) } else { Vec::new() },
+        windows: windows(despinner, &report.cleaned, window),
         is_flagged: report.verdict.label == Label::Spun,
         is_changed: !report.restoring.is_empty(),
         forced_edits: forced.restoring.edits().len(),
@@ -253,21 +289,22 @@ fn comes_back(report: &Report, bytes: &[u8]) -> bool {
     journal.and_then(|journal| journal.undo(&report.restored_bytes)).is_ok_and(|undone| undone == bytes)
 }
 
-/// The probabilities that whole windows of `text` are spun; what is left over at its end is left out.
-fn windows(despinner: &Despinner, text: &str) -> Vec<f64> {
+/// What is thought of whole windows of `n_tokens` of `text`; what is left over at its end is left out.
+fn windows(despinner: &Despinner, text: &str, n_tokens: usize) -> Vec<Window> {
     let tokens = tokenize(text);
     let window = |tokens: &[crate::text::token::Token]| {
-        let (first, last) = (tokens[0].span.start, tokens[WINDOW - 1].span.end);
-        despinner.detect(&text.as_bytes()[first..last]).probability
+        let (first, last) = (tokens[0].span.start, tokens[n_tokens - 1].span.end);
+        let verdict = despinner.detect(&text.as_bytes()[first..last]);
+        (verdict.probability, verdict.label)
     };
-    tokens.chunks_exact(WINDOW).map(window).collect()
+    tokens.chunks_exact(n_tokens).map(window).collect()
 }
 
 /// Share of false positives at which recall is read.
 const FALSE_POSITIVES: f64 = 0.01;
 
-fn detection(spun: &[f64], genuine: &[f64]) -> Detection {
-    let mut genuine = genuine.to_vec();
+fn detection(spun: &[Window], genuine: &[Window]) -> Detection {
+    let mut genuine: Vec<f64> = genuine.iter().map(|w| w.0).collect();
     genuine.sort_by(|a, b| b.total_cmp(a));
     // AUC as the share of (spun, genuine) couples in the right order, ties by half (Hanley and McNeil 1982).
     let wins = |score: f64| {
@@ -280,8 +317,9 @@ fn detection(spun: &[f64], genuine: &[f64]) -> Detection {
     Detection {
         windows: spun.len(),
         genuine_windows: genuine.len(),
-        auc: spun.iter().map(|&score| wins(score)).sum::<f64>() / couples,
-        recall_at_1_percent: spun.iter().filter(|&&s| s > highest).count() as f64 / spun.len().max(1) as f64,
+        auc: spun.iter().map(|w| wins(w.0)).sum::<f64>() / couples,
+        recall_at_1_percent: spun.iter().filter(|w| w.0 > highest).count() as f64 / spun.len().max(1) as f64,
+        flagged: spun.iter().filter(|w| w.1 == Label::Spun).count() as f64 / spun.len().max(1) as f64,
     }
 }
 
@@ -318,9 +356,10 @@ mod tests {
 
     #[test]
     fn windows_are_ranked() {
-        let found = detection(&[0.9, 0.8, 0.2], &[0.1, 0.2, 0.3]);
+        let windows = |scores: [f64; 3]| scores.map(|p| (p, if p > 0.5 { Label::Spun } else { Label::Genuine }));
+        let found = detection(&windows([0.9, 0.8, 0.2]), &windows([0.1, 0.2, 0.3]));
         assert!((found.auc - 7.5 / 9.0).abs() < 1e-12);
-        assert_eq!(found.recall_at_1_percent, 2.0 / 3.0);
+        assert_eq!((found.recall_at_1_percent, found.flagged), (2.0 / 3.0, 2.0 / 3.0));
     }
 
     #[test]
