@@ -78,6 +78,19 @@ fn the_spun_seed_is_restored() {
     ];
     let left: Vec<&str> = phrases.into_iter().filter(|phrase| plain.contains(phrase)).collect();
     assert!(left.is_empty(), "not put right: {left:?}");
+    let rights = [
+        "eastern Ukraine",
+        "front lines",
+        "private with",
+        "call sign",
+        "International Legion",
+        "Ministry of Defen",
+        "this year",
+        "an earlier",
+        "that a Russian",
+    ];
+    let missing: Vec<&str> = rights.into_iter().filter(|phrase| !plain.contains(phrase)).collect();
+    assert!(missing.is_empty(), "put wrong: {missing:?}");
 }
 
 fn pairs(shared: &Path) -> Vec<Pair> {

@@ -39,11 +39,16 @@ pub fn set(document: &Document, proposals: &mut Vec<Proposal>, options: &Options
             more.push(change(document, at, right, proposal.probability, proposal.applicability));
         }
     }
-    let is_touched = |unit: usize| proposals.iter().any(|p| (p.units.0 as usize..p.units.1 as usize).contains(&unit));
     for at in 0..document.units().len().saturating_sub(1) {
         let next = document.units()[at + 1].span.of(document.text());
         let is_plain = next.len() > 1 && next.bytes().all(|b| b.is_ascii_lowercase());
-        if is_plain && is_misfit(document, at, article_for(next)) && !is_touched(at) && !is_touched(at + 1) {
+        if !is_plain || !is_misfit(document, at, article_for(next)) {
+            continue;
+        }
+        let is_at = |p: &Proposal, unit: usize| (p.units.0 as usize..p.units.1 as usize).contains(&unit);
+        let is_taken = proposals.iter().chain(&more).any(|p| is_at(p, at));
+        let is_next_kept = !proposals.iter().any(|p| is_at(p, at + 1) && p.applicability == Applicability::Apply);
+        if !is_taken && is_next_kept {
             let applicability = if MISFIT >= options.apply_from { Applicability::Apply } else { Applicability::Offer };
             more.push(change(document, at, article_for(next), MISFIT, applicability));
         }
