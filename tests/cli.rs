@@ -417,3 +417,19 @@ fn clean_repairs_and_lists_its_rules() {
     assert_eq!(desk.run(&["undo", "a.txt"]).code, 0);
     assert_eq!(desk.read("a.txt"), b"One  two.\n");
 }
+
+#[test]
+fn a_closed_pipe_does_not_stop_the_writing() {
+    for (command, text) in [("restore", SPUN), ("clean", "One  two.\n")] {
+        let desk = Desk::new();
+        desk.file("a.txt", text).file("b.txt", text).file("c.txt", text);
+        for (code, names) in [(0, vec!["a.txt", "b.txt"]), (2, vec!["missing.txt", "c.txt"])] {
+            let mut child = desk.command(&[vec![command, "-w"], names].concat()).spawn().unwrap();
+            drop(child.stdout.take());
+            assert_eq!(child.wait_with_output().unwrap().status.code(), Some(code), "{command}");
+        }
+        for name in ["a.txt", "b.txt", "c.txt"] {
+            assert_ne!(desk.read(name), text.as_bytes(), "{command} {name}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::clean::{self, rules};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, line, put, show, write_journal};
+use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, write_journal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::{Journal, Pass};
@@ -86,6 +86,13 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         return usage("several files cannot be written to one", "name one file, or use --write");
     }
     let is_shown = args.diff || args.show.format.is_some() || (args.show.explain && !args.check);
+    let mut heard;
+    let out: &mut dyn Write = if args.write {
+        heard = WhileHeard::new(out);
+        &mut heard
+    } else {
+        out
+    };
     inputs::each(&args.files, |path, bytes| {
         let source = Source::decode(&bytes);
         let script = clean::clean(&source.text, &options);

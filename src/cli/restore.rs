@@ -8,7 +8,7 @@ use clap::Args;
 use crate::clean;
 use crate::cli::engine::{Engine, EngineArgs};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, line, put, show, write_journal};
+use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, write_journal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::three_way;
@@ -108,6 +108,13 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
         options.restore.offer_from = options.restore.offer_from.min(from);
     }
     let despinner = engine.despinner(options)?;
+    let mut heard;
+    let out: &mut dyn Write = if args.write {
+        heard = WhileHeard::new(out);
+        &mut heard
+    } else {
+        out
+    };
     inputs::each(&args.files, |path, bytes| {
         let report = despinner.review(&bytes, reviewer.as_mut());
         match &original {
