@@ -433,3 +433,26 @@ fn a_closed_pipe_does_not_stop_the_writing() {
         }
     }
 }
+
+#[test]
+fn an_output_is_never_the_input() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN);
+    desk.run(&["restore", "--journal", "j.json", "-o", "b.txt", "a.txt"]);
+    let (restored, journal) = (desk.read("b.txt"), desk.read("j.json"));
+    for args in [
+        vec!["restore", "-o", "a.txt", "a.txt"],
+        vec!["restore", "-o", "./a.txt", "a.txt"],
+        vec!["restore", "-o", "c.txt", "--journal", "c.txt", "a.txt"],
+        vec!["clean", "-o", "a.txt", "./a.txt"],
+        vec!["undo", "-o", "./b.txt", "-j", "j.json", "b.txt"],
+        vec!["undo", "-o", "j.json", "-j", "j.json", "b.txt"],
+    ] {
+        let done = desk.run(&args);
+        assert_eq!((done.code, done.err.lines().count()), (2, 1), "{args:?}: {}", done.err);
+        assert_eq!(desk.names(), ["a.txt", "b.txt", "j.json"], "{args:?}");
+    }
+    assert!(desk.run(&["restore", "-o", "a.txt", "a.txt"]).err.contains("use -w"));
+    assert_eq!(desk.read("a.txt"), SPUN.as_bytes());
+    assert_eq!((desk.read("b.txt"), desk.read("j.json")), (restored, journal));
+}

@@ -85,6 +85,13 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
     if args.files.len() > 1 && args.output.is_some() {
         return usage("several files cannot be written to one", "name one file, or use --write");
     }
+    files::check_output(
+        "clean",
+        &args.files,
+        args.output.as_deref(),
+        args.journal.as_deref(),
+        "name another OUT, or use -w",
+    )?;
     let is_shown = args.diff || args.show.format.is_some() || (args.show.explain && !args.check);
     let mut heard;
     let out: &mut dyn Write = if args.write {

@@ -146,7 +146,13 @@ fn check(args: &RestoreArgs) -> Result<()> {
     if args.original.is_some() && args.show.format == Some(Format::Unified) {
         return usage("three texts are no unified diff", "use --format human or json");
     }
-    Ok(())
+    files::check_output(
+        "restore",
+        &args.files,
+        args.output.as_deref(),
+        args.journal.as_deref(),
+        "name another OUT, or use -w",
+    )
 }
 
 fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out: &mut dyn Write) -> Result<Exit> {

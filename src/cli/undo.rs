@@ -49,6 +49,13 @@ pub fn run(args: &UndoArgs, out: &mut dyn Write) -> Result<Exit> {
     if is_stdin && args.journal.is_none() {
         return Err(usage("the standard input has no journal beside it", "name one with --journal"));
     }
+    files::check_output(
+        "undo",
+        std::slice::from_ref(&args.file),
+        output,
+        args.journal.as_deref(),
+        "leave out -o to undo in place",
+    )?;
     let bytes = files::read(&args.file)?;
     let (path, journal) = match &args.journal {
         Some(path) => (path.clone(), files::read_journal(path)?),
