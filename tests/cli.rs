@@ -456,3 +456,16 @@ fn an_output_is_never_the_input() {
     assert_eq!(desk.read("a.txt"), SPUN.as_bytes());
     assert_eq!((desk.read("b.txt"), desk.read("j.json")), (restored, journal));
 }
+
+#[test]
+fn a_failed_run_leaves_no_journal() {
+    for command in ["restore", "clean"] {
+        let desk = Desk::new();
+        desk.file("a.txt", SPUN);
+        fs::create_dir(desk.path("dir")).unwrap();
+        assert_eq!(desk.run(&[command, "--journal", "j.json", "-o", "dir", "a.txt"]).code, 2);
+        assert_eq!(desk.names(), ["a.txt", "dir"]);
+        assert_eq!(desk.run(&[command, "--journal", "j.json", "-o", "b.txt", "a.txt"]).code, 0);
+        assert_eq!(desk.names(), ["a.txt", "b.txt", "dir", "j.json"]);
+    }
+}

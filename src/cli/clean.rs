@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::clean::{self, rules};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, write_journal};
+use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::{Journal, Pass};
@@ -116,30 +116,32 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
             if !is_shown {
                 line(&visible(&text), out)?;
             }
-        } else if let (Some(at), false) = (&args.journal, args.check) {
-            write_journal(at, &journal)?;
         }
-        if is_shown {
-            let change = |edit: &crate::text::edit::Edit| Change { stage: "clean", edit: edit.clone(), grounds: None };
-            let comparison = Comparison {
-                before_name: name.clone(),
-                after_name: name,
-                before_bytes: bytes,
-                after_bytes: cleaned,
-                after: script.apply(&source.text)?,
-                changes: script.edits().iter().map(change).collect(),
-                before: source.text,
-                verdict: None,
-                left: Vec::new(),
-            };
-            show(&comparison, &args.show, out)?;
-        } else if args.check {
-            if is_changed {
-                line(&visible(&format!("{name}: {edits}")), out)?;
+        let at = args.journal.as_deref().filter(|_| !args.write && !args.check);
+        with_journal(at, &journal, || {
+            if is_shown {
+                let change = |edit: &crate::text::edit::Edit| Change { stage: "clean", edit: edit.clone(), grounds: None };
+                let comparison = Comparison {
+                    before_name: name.clone(),
+                    after_name: name,
+                    before_bytes: bytes,
+                    after_bytes: cleaned,
+                    after: script.apply(&source.text)?,
+                    changes: script.edits().iter().map(change).collect(),
+                    before: source.text,
+                    verdict: None,
+                    left: Vec::new(),
+                };
+                show(&comparison, &args.show, out)?;
+            } else if args.check {
+                if is_changed {
+                    line(&visible(&format!("{name}: {edits}")), out)?;
+                }
+            } else if !args.write {
+                put(args.output.as_deref(), &cleaned, out)?;
             }
-        } else if !args.write {
-            put(args.output.as_deref(), &cleaned, out)?;
-        }
+            Ok(())
+        })?;
         Ok(if is_changed && (is_shown || args.check) { Exit::Found } else { Exit::Clean })
     })
 }

@@ -74,12 +74,25 @@ pub fn line(text: &str, out: &mut dyn Write) -> Result<()> {
     files::print(out, format!("{text}\n").as_bytes())
 }
 
+/// Writes `journal` to `at`, where there is one, and then does `work`; the journal of work that failed is removed again.
+///
+/// # Errors
+///
+/// Where the journal cannot be written, there is a file already, or `work` failed.
+pub fn with_journal(at: Option<&Path>, journal: &Journal, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let Some(at) = at else { return work() };
+    write_journal(at, journal)?;
+    work().inspect_err(|_| {
+        let _ = std::fs::remove_file(at);
+    })
+}
+
 /// Writes `journal` to `at`.
 ///
 /// # Errors
 ///
 /// Where there is a file already, or it cannot be written.
-pub fn write_journal(at: &Path, journal: &Journal) -> Result<()> {
+fn write_journal(at: &Path, journal: &Journal) -> Result<()> {
     if files::write_new(at, journal.to_json().as_bytes(), None)? {
         return Ok(());
     }

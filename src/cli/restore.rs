@@ -8,7 +8,7 @@ use clap::Args;
 use crate::clean;
 use crate::cli::engine::{Engine, EngineArgs};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, write_journal};
+use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::three_way;
@@ -168,18 +168,21 @@ fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out:
         if !is_shown {
             line(&summary(path, &report, place.as_deref()), out)?;
         }
-    } else if let (Some(at), false) = (&args.journal, args.check) {
-        write_journal(at, &report.journal)?;
     }
-    if is_shown {
-        show(&Comparison::of_report(&inputs::name(path), &bytes, report), &args.show, out)?;
-    } else if args.check {
-        if is_changed {
-            line(&summary(path, &report, None), out)?;
+    let journal = report.journal.clone();
+    let at = args.journal.as_deref().filter(|_| !args.write && !args.check);
+    with_journal(at, &journal, || {
+        if is_shown {
+            show(&Comparison::of_report(&inputs::name(path), &bytes, report), &args.show, out)?;
+        } else if args.check {
+            if is_changed {
+                line(&summary(path, &report, None), out)?;
+            }
+        } else if !args.write {
+            put(args.output.as_deref(), &report.restored_bytes, out)?;
         }
-    } else if !args.write {
-        put(args.output.as_deref(), &report.restored_bytes, out)?;
-    }
+        Ok(())
+    })?;
     Ok(if is_changed && (is_shown || args.check) { Exit::Found } else { Exit::Clean })
 }
 
