@@ -469,3 +469,14 @@ fn a_failed_run_leaves_no_journal() {
         assert_eq!(desk.names(), ["a.txt", "b.txt", "dir", "j.json"]);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn undo_shows_odd_names_harmlessly() {
+    let desk = Desk::new();
+    let name = "a\u{1b}[31m.txt";
+    desk.file(name, SPUN).run(&["restore", "-w", name]);
+    let done = desk.run(&["undo", name]);
+    assert_eq!((done.code, done.text().lines().count()), (0, 1));
+    assert!(!done.text().contains('\u{1b}'), "{:?}", done.text());
+}

@@ -7,6 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::Journal;
+use crate::render::visible;
 
 /// Take back what a run changed, byte for byte
 ///
@@ -74,8 +75,8 @@ pub fn run(args: &UndoArgs, out: &mut dyn Write) -> Result<Exit> {
         }
         let n_edits = journal.n_edits();
         let edits = if n_edits == 1 { "edit" } else { "edits" };
-        let line = format!("{}: {n_edits} {edits} undone, by {}\n", args.file.display(), path.display());
-        files::print(out, line.as_bytes())?;
+        let line = format!("{}: {n_edits} {edits} undone, by {}", args.file.display(), path.display());
+        files::print(out, format!("{}\n", visible(&line)).as_bytes())?;
     }
     Ok(Exit::Clean)
 }
