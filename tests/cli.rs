@@ -480,3 +480,34 @@ fn undo_shows_odd_names_harmlessly() {
     assert_eq!((done.code, done.text().lines().count()), (0, 1));
     assert!(!done.text().contains('\u{1b}'), "{:?}", done.text());
 }
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN);
+    for args in [
+        vec!["restore", "--check", "--journal", "j.json", "a.txt"],
+        vec!["restore", "--check", "--explain", "a.txt"],
+        vec!["restore", "--check", "--diff", "a.txt"],
+        vec!["restore", "--check", "--format", "json", "a.txt"],
+        vec!["clean", "--check", "--journal", "j.json", "a.txt"],
+        vec!["clean", "--check", "--explain", "a.txt"],
+        vec!["clean", "--check", "--diff", "a.txt"],
+        vec!["restore", "--original", "a.txt", "--journal", "j.json", "a.txt"],
+        vec!["restore", "--original", "a.txt", "--explain", "a.txt"],
+        vec!["restore", "--original", "-", "-"],
+        vec!["restore", "--original", "-"],
+        vec!["restore", "--decisions", "-"],
+        vec!["restore", "--dict", "-"],
+        vec!["restore", "--dict", "-", "--decisions", "-", "a.txt"],
+        vec!["restore", "-", "-"],
+        vec!["detect", "--dict", "-", "-"],
+        vec!["clean", "-", "-"],
+        vec!["diff", "-", "-"],
+    ] {
+        let done = desk.feed(&args, SPUN.as_bytes());
+        assert_eq!((done.code, done.text()), (2, ""), "{args:?}");
+        assert!(!done.err.is_empty(), "{args:?}");
+        assert_eq!(desk.names(), ["a.txt"], "{args:?}");
+    }
+}

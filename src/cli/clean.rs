@@ -38,7 +38,7 @@ pub struct CleanArgs {
     #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain"])]
     pub output: Option<PathBuf>,
     /// Print nothing but the names of the files that would change; exit with 1 if any would
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["journal", "diff", "format", "explain"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
     #[arg(long, value_name = "JOURNAL")]
@@ -85,6 +85,7 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
     if args.files.len() > 1 && args.output.is_some() {
         return usage("several files cannot be written to one", "name one file, or use --write");
     }
+    inputs::check_stdin("clean", &args.files)?;
     files::check_output(
         "clean",
         &args.files,
@@ -92,7 +93,7 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         args.journal.as_deref(),
         "name another OUT, or use -w",
     )?;
-    let is_shown = args.diff || args.show.format.is_some() || (args.show.explain && !args.check);
+    let is_shown = args.diff || args.show.format.is_some() || args.show.explain;
     let mut heard;
     let out: &mut dyn Write = if args.write {
         heard = WhileHeard::new(out);
@@ -117,7 +118,7 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
                 line(&visible(&text), out)?;
             }
         }
-        let at = args.journal.as_deref().filter(|_| !args.write && !args.check);
+        let at = args.journal.as_deref().filter(|_| !args.write);
         with_journal(at, &journal, || {
             if is_shown {
                 let change = |edit: &crate::text::edit::Edit| Change { stage: "clean", edit: edit.clone(), grounds: None };

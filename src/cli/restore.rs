@@ -41,13 +41,13 @@ pub struct RestoreArgs {
     #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "original"])]
     pub output: Option<PathBuf>,
     /// Print nothing but the names of the files that would change; exit with 1 if any would
-    #[arg(long, conflicts_with = "original")]
+    #[arg(long, conflicts_with_all = ["original", "journal", "diff", "format", "explain"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
     #[arg(long, value_name = "JOURNAL")]
     pub journal: Option<PathBuf>,
     /// Compare what is restored with the true original: right, wrong, missed, needless
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["journal", "explain"])]
     pub original: Option<PathBuf>,
     /// Restore, but do not clean
     #[arg(long)]
@@ -146,6 +146,8 @@ fn check(args: &RestoreArgs) -> Result<()> {
     if args.original.is_some() && args.show.format == Some(Format::Unified) {
         return usage("three texts are no unified diff", "use --format human or json");
     }
+    let texts = inputs::or_stdin(&args.files);
+    inputs::check_stdin("restore", texts.iter().chain(&args.original).chain(&args.decisions).chain(&args.engine.dict))?;
     files::check_output(
         "restore",
         &args.files,
@@ -156,7 +158,7 @@ fn check(args: &RestoreArgs) -> Result<()> {
 }
 
 fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out: &mut dyn Write) -> Result<Exit> {
-    let is_shown = args.diff || args.show.format.is_some() || (args.show.explain && !args.check);
+    let is_shown = args.diff || args.show.format.is_some() || args.show.explain;
     let is_changed = report.is_changed();
     if args.write {
         let place = match is_changed {
@@ -170,7 +172,7 @@ fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out:
         }
     }
     let journal = report.journal.clone();
-    let at = args.journal.as_deref().filter(|_| !args.write && !args.check);
+    let at = args.journal.as_deref().filter(|_| !args.write);
     with_journal(at, &journal, || {
         if is_shown {
             show(&Comparison::of_report(&inputs::name(path), &bytes, report), &args.show, out)?;
