@@ -511,3 +511,12 @@ fn what_contradicts_itself_is_refused() {
         assert_eq!(desk.names(), ["a.txt"], "{args:?}");
     }
 }
+
+#[test]
+fn check_prints_names_alone() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("b.txt", GENUINE).file("c.txt", "One  two.\n");
+    assert_eq!(desk.run(&["restore", "--check", "a.txt", "b.txt", "c.txt"]).text(), "a.txt\nc.txt\n");
+    assert_eq!(desk.run(&["clean", "--check", "b.txt", "c.txt"]).text(), "c.txt\n");
+    assert_eq!(desk.feed(&["clean", "--check"], b"One  two.\n").text(), "-\n");
+}

@@ -37,7 +37,7 @@ pub struct CleanArgs {
     /// Write the text to OUT, and leave FILE as it is
     #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain"])]
     pub output: Option<PathBuf>,
-    /// Print nothing but the names of the files that would change; exit with 1 if any would
+    /// Print nothing but the names of the files that would change, one a line; exit with 1 if any would
     #[arg(long, conflicts_with_all = ["journal", "diff", "format", "explain"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
@@ -136,7 +136,7 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
                 show(&comparison, &args.show, out)?;
             } else if args.check {
                 if is_changed {
-                    line(&visible(&format!("{name}: {edits}")), out)?;
+                    line(&visible(&name), out)?;
                 }
             } else if !args.write {
                 put(args.output.as_deref(), &cleaned, out)?;

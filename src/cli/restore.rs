@@ -40,7 +40,7 @@ pub struct RestoreArgs {
     /// Write the text to OUT, and leave FILE as it is
     #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "original"])]
     pub output: Option<PathBuf>,
-    /// Print nothing but the names of the files that would change; exit with 1 if any would
+    /// Print nothing but the names of the files that would change, one a line; exit with 1 if any would
     #[arg(long, conflicts_with_all = ["original", "journal", "diff", "format", "explain"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
@@ -178,7 +178,7 @@ fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out:
             show(&Comparison::of_report(&inputs::name(path), &bytes, report), &args.show, out)?;
         } else if args.check {
             if is_changed {
-                line(&summary(path, &report, None), out)?;
+                line(&visible(&inputs::name(path)), out)?;
             }
         } else if !args.write {
             put(args.output.as_deref(), &report.restored_bytes, out)?;
