@@ -520,3 +520,17 @@ fn check_prints_names_alone() {
     assert_eq!(desk.run(&["clean", "--check", "b.txt", "c.txt"]).text(), "c.txt\n");
     assert_eq!(desk.feed(&["clean", "--check"], b"One  two.\n").text(), "-\n");
 }
+
+#[test]
+fn unused_decisions_are_counted() {
+    let desk = Desk::new();
+    let at = SPUN.find("mentioned").unwrap();
+    let line = |start: usize| {
+        format!("{{\"start\":{start},\"end\":{},\"before\":\"mentioned\",\"decision\":\"accept\"}}\n", start + 9)
+    };
+    desk.file("a.txt", SPUN).file("all.jsonl", line(at)).file("some.jsonl", line(at) + &line(at + 1));
+    assert_eq!(desk.run(&["restore", "--decisions", "all.jsonl", "a.txt"]).err, "");
+    let done = desk.run(&["restore", "--decisions", "some.jsonl", "a.txt"]);
+    assert_eq!((done.code, done.err.lines().count()), (0, 1));
+    assert!(done.err.starts_with("despin: some.jsonl: 1 of 2 decisions went unused; "), "{}", done.err);
+}

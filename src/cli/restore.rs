@@ -9,7 +9,7 @@ use crate::clean;
 use crate::cli::engine::{Engine, EngineArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
-use crate::cli::{files, inputs};
+use crate::cli::{files, inputs, report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::three_way;
 use crate::pipeline::{Despinner, Options};
@@ -93,11 +93,12 @@ pub(crate) fn probability(text: &str) -> std::result::Result<f64, String> {
 pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
     check(args)?;
     let original = args.original.as_deref().map(files::read).transpose()?;
-    let mut reviewer: Box<dyn Reviewer> = match &args.decisions {
-        None => Box::new(Threshold::Apply),
+    let mut threshold = Threshold::Apply;
+    let mut replay = match &args.decisions {
+        None => None,
         Some(path) => {
             let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
-            Box::new(Replay::read(&path.display().to_string(), &text)?)
+            Some(Replay::read(&inputs::name(path), &text)?)
         }
     };
     let engine = Engine::open(&args.engine)?;
@@ -115,13 +116,26 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
     } else {
         out
     };
-    inputs::each(&args.files, |path, bytes| {
-        let report = despinner.review(&bytes, reviewer.as_mut());
+    let exit = inputs::each(&args.files, |path, bytes| {
+        let reviewer: &mut dyn Reviewer = match &mut replay {
+            Some(replay) => replay,
+            None => &mut threshold,
+        };
+        let report = despinner.review(&bytes, reviewer);
         match &original {
             Some(original) => compare(args, &despinner, original, report, out),
             None => deliver(args, path, bytes, report, out),
         }
-    })
+    })?;
+    if let (Some(replay), Some(path)) = (&replay, &args.decisions)
+        && replay.n_unused() > 0
+    {
+        let (n_unused, n_decisions) = (replay.n_unused(), replay.n_decisions());
+        // No fault of this run, so the exit stays; a list that fits nothing must not pass for one that was followed.
+        let fault = format!("{n_unused} of {} went unused", counted(n_decisions, "decision"));
+        report(&Error::new(ErrorKind::Usage, inputs::name(path), fault, "compare their places and words with --format json"));
+    }
+    Ok(exit)
 }
 
 /// What cannot be asked for together.
