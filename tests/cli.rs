@@ -534,3 +534,12 @@ fn unused_decisions_are_counted() {
     assert_eq!((done.code, done.err.lines().count()), (0, 1));
     assert!(done.err.starts_with("despin: some.jsonl: 1 of 2 decisions went unused; "), "{}", done.err);
 }
+
+#[test]
+fn a_query_without_words_is_refused() {
+    let desk = Desk::new();
+    for text in ["", " ", "..."] {
+        let done = desk.run(&["lm", "query", text]);
+        assert_eq!((done.code, done.text(), done.err.lines().count()), (2, "", 1), "{text:?}: {}", done.err);
+    }
+}
