@@ -121,7 +121,8 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         let at = args.journal.as_deref().filter(|_| !args.write);
         with_journal(at, &journal, || {
             if is_shown {
-                let change = |edit: &crate::text::edit::Edit| Change { stage: "clean", edit: edit.clone(), grounds: None };
+                let change =
+                    |edit: &crate::text::edit::Edit| Change { stage: "clean", edit: edit.clone(), grounds: None };
                 let comparison = Comparison {
                     before_name: name.clone(),
                     after_name: name,

@@ -133,7 +133,12 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
         let (n_unused, n_decisions) = (replay.n_unused(), replay.n_decisions());
         // No fault of this run, so the exit stays; a list that fits nothing must not pass for one that was followed.
         let fault = format!("{n_unused} of {} went unused", counted(n_decisions, "decision"));
-        report(&Error::new(ErrorKind::Usage, inputs::name(path), fault, "compare their places and words with --format json"));
+        report(&Error::new(
+            ErrorKind::Usage,
+            inputs::name(path),
+            fault,
+            "compare their places and words with --format json",
+        ));
     }
     Ok(exit)
 }
