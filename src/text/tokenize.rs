@@ -126,9 +126,8 @@ impl HostRun {
         let host = &text[start..trimmed_end];
         let mut found =
             HostRun { end, trimmed_end, last_dot: host.rfind('.').map(|i| start + i), ..HostRun::default() };
-        let ats = |before: usize| text[start..before].rfind('@').map(|i| start + i);
-        found.last_at = ats(trimmed_end);
-        found.last_at_but_one = found.last_at.and_then(ats);
+        let mut signs = host.rmatch_indices('@').map(|(i, _)| start + i);
+        (found.last_at, found.last_at_but_one) = (signs.next(), signs.next());
         let Some(last_dot) = found.last_dot else { return found };
         found.has_domain_ending = DOMAIN_ENDINGS.contains(&&text[last_dot + 1..trimmed_end]);
         let mut next_dot = last_dot;
