@@ -18,8 +18,13 @@ fn main() -> ExitCode {
     };
     let mut out = std::io::stdout().lock();
     let done = run(&cli.command, &mut out).and_then(|exit| {
-        let flushed = out.flush();
-        flushed.map(|()| exit).map_err(|e| despin::Error::io("standard output".as_ref(), "write to it", e, "make room"))
+        match out.flush() {
+            // Where files are written, a reader that is gone ends nothing, and the exit is that of the work.
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(despin::Error::io("standard output".as_ref(), "write to it", e, "make room"))
+            }
+            _ => Ok(exit),
+        }
     });
     match done {
         Ok(exit) => ExitCode::from(exit.code()),

@@ -417,3 +417,129 @@ fn clean_repairs_and_lists_its_rules() {
     assert_eq!(desk.run(&["undo", "a.txt"]).code, 0);
     assert_eq!(desk.read("a.txt"), b"One  two.\n");
 }
+
+#[test]
+fn a_closed_pipe_does_not_stop_the_writing() {
+    for (command, text) in [("restore", SPUN), ("clean", "One  two.\n")] {
+        let desk = Desk::new();
+        desk.file("a.txt", text).file("b.txt", text).file("c.txt", text);
+        for (code, names) in [(0, vec!["a.txt", "b.txt"]), (2, vec!["missing.txt", "c.txt"])] {
+            let mut child = desk.command(&[vec![command, "-w"], names].concat()).spawn().unwrap();
+            drop(child.stdout.take());
+            assert_eq!(child.wait_with_output().unwrap().status.code(), Some(code), "{command}");
+        }
+        for name in ["a.txt", "b.txt", "c.txt"] {
+            assert_ne!(desk.read(name), text.as_bytes(), "{command} {name}");
+        }
+    }
+}
+
+#[test]
+fn an_output_is_never_the_input() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN);
+    desk.run(&["restore", "--journal", "j.json", "-o", "b.txt", "a.txt"]);
+    let (restored, journal) = (desk.read("b.txt"), desk.read("j.json"));
+    for args in [
+        vec!["restore", "-o", "a.txt", "a.txt"],
+        vec!["restore", "-o", "./a.txt", "a.txt"],
+        vec!["restore", "-o", "c.txt", "--journal", "c.txt", "a.txt"],
+        vec!["clean", "-o", "a.txt", "./a.txt"],
+        vec!["undo", "-o", "./b.txt", "-j", "j.json", "b.txt"],
+        vec!["undo", "-o", "j.json", "-j", "j.json", "b.txt"],
+    ] {
+        let done = desk.run(&args);
+        assert_eq!((done.code, done.err.lines().count()), (2, 1), "{args:?}: {}", done.err);
+        assert_eq!(desk.names(), ["a.txt", "b.txt", "j.json"], "{args:?}");
+    }
+    assert!(desk.run(&["restore", "-o", "a.txt", "a.txt"]).err.contains("use -w"));
+    assert_eq!(desk.read("a.txt"), SPUN.as_bytes());
+    assert_eq!((desk.read("b.txt"), desk.read("j.json")), (restored, journal));
+}
+
+#[test]
+fn a_failed_run_leaves_no_journal() {
+    for command in ["restore", "clean"] {
+        let desk = Desk::new();
+        desk.file("a.txt", SPUN);
+        fs::create_dir(desk.path("dir")).unwrap();
+        assert_eq!(desk.run(&[command, "--journal", "j.json", "-o", "dir", "a.txt"]).code, 2);
+        assert_eq!(desk.names(), ["a.txt", "dir"]);
+        assert_eq!(desk.run(&[command, "--journal", "j.json", "-o", "b.txt", "a.txt"]).code, 0);
+        assert_eq!(desk.names(), ["a.txt", "b.txt", "dir", "j.json"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn undo_shows_odd_names_harmlessly() {
+    let desk = Desk::new();
+    let name = "a\u{1b}[31m.txt";
+    desk.file(name, SPUN).run(&["restore", "-w", name]);
+    let done = desk.run(&["undo", name]);
+    assert_eq!((done.code, done.text().lines().count()), (0, 1));
+    assert!(!done.text().contains('\u{1b}'), "{:?}", done.text());
+}
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN);
+    for args in [
+        vec!["restore", "--check", "--journal", "j.json", "a.txt"],
+        vec!["restore", "--check", "--explain", "a.txt"],
+        vec!["restore", "--check", "--diff", "a.txt"],
+        vec!["restore", "--check", "--format", "json", "a.txt"],
+        vec!["clean", "--check", "--journal", "j.json", "a.txt"],
+        vec!["clean", "--check", "--explain", "a.txt"],
+        vec!["clean", "--check", "--diff", "a.txt"],
+        vec!["restore", "--original", "a.txt", "--journal", "j.json", "a.txt"],
+        vec!["restore", "--original", "a.txt", "--explain", "a.txt"],
+        vec!["restore", "--original", "-", "-"],
+        vec!["restore", "--original", "-"],
+        vec!["restore", "--decisions", "-"],
+        vec!["restore", "--dict", "-"],
+        vec!["restore", "--dict", "-", "--decisions", "-", "a.txt"],
+        vec!["restore", "-", "-"],
+        vec!["detect", "--dict", "-", "-"],
+        vec!["clean", "-", "-"],
+        vec!["diff", "-", "-"],
+    ] {
+        let done = desk.feed(&args, SPUN.as_bytes());
+        assert_eq!((done.code, done.text()), (2, ""), "{args:?}");
+        assert!(!done.err.is_empty(), "{args:?}");
+        assert_eq!(desk.names(), ["a.txt"], "{args:?}");
+    }
+}
+
+#[test]
+fn check_prints_names_alone() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("b.txt", GENUINE).file("c.txt", "One  two.\n");
+    assert_eq!(desk.run(&["restore", "--check", "a.txt", "b.txt", "c.txt"]).text(), "a.txt\nc.txt\n");
+    assert_eq!(desk.run(&["clean", "--check", "b.txt", "c.txt"]).text(), "c.txt\n");
+    assert_eq!(desk.feed(&["clean", "--check"], b"One  two.\n").text(), "-\n");
+}
+
+#[test]
+fn unused_decisions_are_counted() {
+    let desk = Desk::new();
+    let at = SPUN.find("mentioned").unwrap();
+    let line = |start: usize| {
+        format!("{{\"start\":{start},\"end\":{},\"before\":\"mentioned\",\"decision\":\"accept\"}}\n", start + 9)
+    };
+    desk.file("a.txt", SPUN).file("all.jsonl", line(at)).file("some.jsonl", line(at) + &line(at + 1));
+    assert_eq!(desk.run(&["restore", "--decisions", "all.jsonl", "a.txt"]).err, "");
+    let done = desk.run(&["restore", "--decisions", "some.jsonl", "a.txt"]);
+    assert_eq!((done.code, done.err.lines().count()), (0, 1));
+    assert!(done.err.starts_with("despin: some.jsonl: 1 of 2 decisions went unused; "), "{}", done.err);
+}
+
+#[test]
+fn a_query_without_words_is_refused() {
+    let desk = Desk::new();
+    for text in ["", " ", "..."] {
+        let done = desk.run(&["lm", "query", text]);
+        assert_eq!((done.code, done.text(), done.err.lines().count()), (2, "", 1), "{text:?}: {}", done.err);
+    }
+}

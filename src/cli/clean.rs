@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::clean::{self, rules};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, line, put, show, write_journal};
+use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::{Journal, Pass};
@@ -37,8 +37,8 @@ pub struct CleanArgs {
     /// Write the text to OUT, and leave FILE as it is
     #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain"])]
     pub output: Option<PathBuf>,
-    /// Print nothing but the names of the files that would change; exit with 1 if any would
-    #[arg(long)]
+    /// Print nothing but the names of the files that would change, one a line; exit with 1 if any would
+    #[arg(long, conflicts_with_all = ["journal", "diff", "format", "explain"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
     #[arg(long, value_name = "JOURNAL")]
@@ -85,7 +85,22 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
     if args.files.len() > 1 && args.output.is_some() {
         return usage("several files cannot be written to one", "name one file, or use --write");
     }
-    let is_shown = args.diff || args.show.format.is_some() || (args.show.explain && !args.check);
+    inputs::check_stdin("clean", &args.files)?;
+    files::check_output(
+        "clean",
+        &args.files,
+        args.output.as_deref(),
+        args.journal.as_deref(),
+        "name another OUT, or use -w",
+    )?;
+    let is_shown = args.diff || args.show.format.is_some() || args.show.explain;
+    let mut heard;
+    let out: &mut dyn Write = if args.write {
+        heard = WhileHeard::new(out);
+        &mut heard
+    } else {
+        out
+    };
     inputs::each(&args.files, |path, bytes| {
         let source = Source::decode(&bytes);
         let script = clean::clean(&source.text, &options);
@@ -102,30 +117,33 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
             if !is_shown {
                 line(&visible(&text), out)?;
             }
-        } else if let (Some(at), false) = (&args.journal, args.check) {
-            write_journal(at, &journal)?;
         }
-        if is_shown {
-            let change = |edit: &crate::text::edit::Edit| Change { stage: "clean", edit: edit.clone(), grounds: None };
-            let comparison = Comparison {
-                before_name: name.clone(),
-                after_name: name,
-                before_bytes: bytes,
-                after_bytes: cleaned,
-                after: script.apply(&source.text)?,
-                changes: script.edits().iter().map(change).collect(),
-                before: source.text,
-                verdict: None,
-                left: Vec::new(),
-            };
-            show(&comparison, &args.show, out)?;
-        } else if args.check {
-            if is_changed {
-                line(&visible(&format!("{name}: {edits}")), out)?;
+        let at = args.journal.as_deref().filter(|_| !args.write);
+        with_journal(at, &journal, || {
+            if is_shown {
+                let change =
+                    |edit: &crate::text::edit::Edit| Change { stage: "clean", edit: edit.clone(), grounds: None };
+                let comparison = Comparison {
+                    before_name: name.clone(),
+                    after_name: name,
+                    before_bytes: bytes,
+                    after_bytes: cleaned,
+                    after: script.apply(&source.text)?,
+                    changes: script.edits().iter().map(change).collect(),
+                    before: source.text,
+                    verdict: None,
+                    left: Vec::new(),
+                };
+                show(&comparison, &args.show, out)?;
+            } else if args.check {
+                if is_changed {
+                    line(&visible(&name), out)?;
+                }
+            } else if !args.write {
+                put(args.output.as_deref(), &cleaned, out)?;
             }
-        } else if !args.write {
-            put(args.output.as_deref(), &cleaned, out)?;
-        }
+            Ok(())
+        })?;
         Ok(if is_changed && (is_shown || args.check) { Exit::Found } else { Exit::Clean })
     })
 }

@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::inputs;
 use crate::cli::output::{ShowArgs, show};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::render::words::compare;
 
 /// Compare two texts word by word
@@ -40,14 +40,7 @@ Exit codes: 0 the same, 1 not the same, 2 could not.";
 ///
 /// Where a file cannot be read or the output cannot be written.
 pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Exit> {
-    if files::is_stdin(&args.before) && files::is_stdin(&args.after) {
-        return Err(Error::new(
-            ErrorKind::Usage,
-            "diff",
-            "the standard input is one text",
-            "name a file for the other",
-        ));
-    }
+    inputs::check_stdin("diff", [&args.before, &args.after])?;
     let (before, after) = (files::read(&args.before)?, files::read(&args.after)?);
     let comparison = compare(&inputs::name(&args.before), &before, &inputs::name(&args.after), &after);
     show(&comparison, &ShowArgs { format: args.format, explain: false }, out)?;

@@ -84,6 +84,33 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Refuses an output that is one of the inputs, or the journal: it would be lost, with no way back.
+///
+/// # Errors
+///
+/// Where `output` leads to one of `inputs`, or is called as `journal` is; `mend` says what `command` has instead.
+pub fn check_output(
+    command: &str,
+    inputs: &[PathBuf],
+    output: Option<&Path>,
+    journal: Option<&Path>,
+    mend: &str,
+) -> Result<()> {
+    let Some(output) = output.filter(|output| !is_stdin(output)) else { return Ok(()) };
+    let refuse = |fault: &str, mend: &str| Err(Error::new(ErrorKind::Usage, command, fault, mend));
+    if journal == Some(output) {
+        return refuse("the text and the journal cannot be one file", "name another file for one of them");
+    }
+    // A terminal or a pipe can well be read and written.
+    if fs::metadata(output).is_ok_and(|meta| meta.is_file())
+        && let Ok(place) = fs::canonicalize(output)
+        && inputs.iter().any(|input| !is_stdin(input) && fs::canonicalize(input).is_ok_and(|input| input == place))
+    {
+        return refuse("OUT is FILE itself, and would be overwritten without a journal", mend);
+    }
+    Ok(())
+}
+
 /// Writes `bytes` to a new file at `path`, all at once; false where there is something of this name already.
 ///
 /// It gets the owner and the permissions of `like`: what tells of a private file is private too.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::{files, report};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a file is called in output.
 pub fn name(path: &Path) -> String {
@@ -15,6 +15,18 @@ pub fn name(path: &Path) -> String {
 /// `paths`, or the standard input where there is none.
 pub fn or_stdin(paths: &[PathBuf]) -> Vec<PathBuf> {
     if paths.is_empty() { vec![PathBuf::from(files::STDIN)] } else { paths.to_vec() }
+}
+
+/// Refuses to read the standard input twice: `paths` are all that `command` reads.
+///
+/// # Errors
+///
+/// Where two of them are the standard input.
+pub fn check_stdin<'a>(command: &str, paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<()> {
+    if paths.into_iter().filter(|path| files::is_stdin(path)).nth(1).is_none() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Usage, command, "the standard input is one text", "name a file for the other"))
 }
 
 /// Reads each of `paths` and does `work` on its bytes. Gives the gravest exit.

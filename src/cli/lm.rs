@@ -174,8 +174,12 @@ fn run_info(args: &InfoArgs, out: &mut dyn Write) -> Result<()> {
 fn run_query(args: &QueryArgs, out: &mut dyn Write) -> Result<()> {
     let model = open(&args.model)?;
     let mut sum = Perplexity::default();
+    let sentences = words_of(&args.text);
+    if sentences.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, "lm query", "there is no word in the text", "give a sentence"));
+    }
     line("    ln P  order  word", out)?;
-    for sentence in words_of(&args.text) {
+    for sentence in sentences {
         let mut state = model.begin();
         for word in sentence.iter().map(String::as_str).chain(["</s>"]) {
             let id = model.id(word);

@@ -74,17 +74,71 @@ pub fn line(text: &str, out: &mut dyn Write) -> Result<()> {
     files::print(out, format!("{text}\n").as_bytes())
 }
 
+/// Writes `journal` to `at`, where there is one, and then does `work`; the journal of work that failed is removed again.
+///
+/// # Errors
+///
+/// Where the journal cannot be written, there is a file already, or `work` failed.
+pub fn with_journal(at: Option<&Path>, journal: &Journal, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let Some(at) = at else { return work() };
+    write_journal(at, journal)?;
+    work().inspect_err(|_| {
+        let _ = std::fs::remove_file(at);
+    })
+}
+
 /// Writes `journal` to `at`.
 ///
 /// # Errors
 ///
 /// Where there is a file already, or it cannot be written.
-pub fn write_journal(at: &Path, journal: &Journal) -> Result<()> {
+fn write_journal(at: &Path, journal: &Journal) -> Result<()> {
     if files::write_new(at, journal.to_json().as_bytes(), None)? {
         return Ok(());
     }
     let fault = "there is a file of this name, and a journal may be the only way back";
     Err(Error::new(ErrorKind::Io, at.display().to_string(), fault, "name another, or move it away"))
+}
+
+/// The output of a command that writes files: what its reader no longer wants is dropped, and the work goes on.
+pub struct WhileHeard<'a> {
+    out: &'a mut dyn Write,
+    is_gone: bool,
+}
+
+impl<'a> WhileHeard<'a> {
+    /// Writes to `out` for as long as somebody reads it.
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        WhileHeard { out, is_gone: false }
+    }
+
+    fn or_gone<T>(&mut self, result: std::io::Result<T>, dropped: T) -> std::io::Result<T> {
+        match result {
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => {
+                self.is_gone = true;
+                Ok(dropped)
+            }
+            other => other,
+        }
+    }
+}
+
+impl Write for WhileHeard<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.is_gone {
+            return Ok(bytes.len());
+        }
+        let written = self.out.write(bytes);
+        self.or_gone(written, bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        if self.is_gone {
+            return Ok(());
+        }
+        let flushed = self.out.flush();
+        self.or_gone(flushed, ())
+    }
 }
 
 /// True where the standard output wants colours: a terminal that can, and nothing in the environment that says otherwise.

@@ -8,8 +8,8 @@ use clap::Args;
 use crate::clean;
 use crate::cli::engine::{Engine, EngineArgs};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, line, put, show, write_journal};
-use crate::cli::{files, inputs};
+use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
+use crate::cli::{files, inputs, report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::three_way;
 use crate::pipeline::{Despinner, Options};
@@ -40,14 +40,14 @@ pub struct RestoreArgs {
     /// Write the text to OUT, and leave FILE as it is
     #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "original"])]
     pub output: Option<PathBuf>,
-    /// Print nothing but the names of the files that would change; exit with 1 if any would
-    #[arg(long, conflicts_with = "original")]
+    /// Print nothing but the names of the files that would change, one a line; exit with 1 if any would
+    #[arg(long, conflicts_with_all = ["original", "journal", "diff", "format", "explain"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
     #[arg(long, value_name = "JOURNAL")]
     pub journal: Option<PathBuf>,
     /// Compare what is restored with the true original: right, wrong, missed, needless
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["journal", "explain"])]
     pub original: Option<PathBuf>,
     /// Restore, but do not clean
     #[arg(long)]
@@ -93,11 +93,12 @@ pub(crate) fn probability(text: &str) -> std::result::Result<f64, String> {
 pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
     check(args)?;
     let original = args.original.as_deref().map(files::read).transpose()?;
-    let mut reviewer: Box<dyn Reviewer> = match &args.decisions {
-        None => Box::new(Threshold::Apply),
+    let mut threshold = Threshold::Apply;
+    let mut replay = match &args.decisions {
+        None => None,
         Some(path) => {
             let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
-            Box::new(Replay::read(&path.display().to_string(), &text)?)
+            Some(Replay::read(&inputs::name(path), &text)?)
         }
     };
     let engine = Engine::open(&args.engine)?;
@@ -108,13 +109,38 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
         options.restore.offer_from = options.restore.offer_from.min(from);
     }
     let despinner = engine.despinner(options)?;
-    inputs::each(&args.files, |path, bytes| {
-        let report = despinner.review(&bytes, reviewer.as_mut());
+    let mut heard;
+    let out: &mut dyn Write = if args.write {
+        heard = WhileHeard::new(out);
+        &mut heard
+    } else {
+        out
+    };
+    let exit = inputs::each(&args.files, |path, bytes| {
+        let reviewer: &mut dyn Reviewer = match &mut replay {
+            Some(replay) => replay,
+            None => &mut threshold,
+        };
+        let report = despinner.review(&bytes, reviewer);
         match &original {
             Some(original) => compare(args, &despinner, original, report, out),
             None => deliver(args, path, bytes, report, out),
         }
-    })
+    })?;
+    if let (Some(replay), Some(path)) = (&replay, &args.decisions)
+        && replay.n_unused() > 0
+    {
+        let (n_unused, n_decisions) = (replay.n_unused(), replay.n_decisions());
+        // No fault of this run, so the exit stays; a list that fits nothing must not pass for one that was followed.
+        let fault = format!("{n_unused} of {} went unused", counted(n_decisions, "decision"));
+        report(&Error::new(
+            ErrorKind::Usage,
+            inputs::name(path),
+            fault,
+            "compare their places and words with --format json",
+        ));
+    }
+    Ok(exit)
 }
 
 /// What cannot be asked for together.
@@ -139,11 +165,19 @@ fn check(args: &RestoreArgs) -> Result<()> {
     if args.original.is_some() && args.show.format == Some(Format::Unified) {
         return usage("three texts are no unified diff", "use --format human or json");
     }
-    Ok(())
+    let texts = inputs::or_stdin(&args.files);
+    inputs::check_stdin("restore", texts.iter().chain(&args.original).chain(&args.decisions).chain(&args.engine.dict))?;
+    files::check_output(
+        "restore",
+        &args.files,
+        args.output.as_deref(),
+        args.journal.as_deref(),
+        "name another OUT, or use -w",
+    )
 }
 
 fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out: &mut dyn Write) -> Result<Exit> {
-    let is_shown = args.diff || args.show.format.is_some() || (args.show.explain && !args.check);
+    let is_shown = args.diff || args.show.format.is_some() || args.show.explain;
     let is_changed = report.is_changed();
     if args.write {
         let place = match is_changed {
@@ -155,18 +189,21 @@ fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out:
         if !is_shown {
             line(&summary(path, &report, place.as_deref()), out)?;
         }
-    } else if let (Some(at), false) = (&args.journal, args.check) {
-        write_journal(at, &report.journal)?;
     }
-    if is_shown {
-        show(&Comparison::of_report(&inputs::name(path), &bytes, report), &args.show, out)?;
-    } else if args.check {
-        if is_changed {
-            line(&summary(path, &report, None), out)?;
+    let journal = report.journal.clone();
+    let at = args.journal.as_deref().filter(|_| !args.write);
+    with_journal(at, &journal, || {
+        if is_shown {
+            show(&Comparison::of_report(&inputs::name(path), &bytes, report), &args.show, out)?;
+        } else if args.check {
+            if is_changed {
+                line(&visible(&inputs::name(path)), out)?;
+            }
+        } else if !args.write {
+            put(args.output.as_deref(), &report.restored_bytes, out)?;
         }
-    } else if !args.write {
-        put(args.output.as_deref(), &report.restored_bytes, out)?;
-    }
+        Ok(())
+    })?;
     Ok(if is_changed && (is_shown || args.check) { Exit::Found } else { Exit::Clean })
 }
 

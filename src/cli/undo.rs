@@ -7,6 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::Journal;
+use crate::render::visible;
 
 /// Take back what a run changed, byte for byte
 ///
@@ -49,6 +50,13 @@ pub fn run(args: &UndoArgs, out: &mut dyn Write) -> Result<Exit> {
     if is_stdin && args.journal.is_none() {
         return Err(usage("the standard input has no journal beside it", "name one with --journal"));
     }
+    files::check_output(
+        "undo",
+        std::slice::from_ref(&args.file),
+        output,
+        args.journal.as_deref(),
+        "leave out -o to undo in place",
+    )?;
     let bytes = files::read(&args.file)?;
     let (path, journal) = match &args.journal {
         Some(path) => (path.clone(), files::read_journal(path)?),
@@ -67,8 +75,8 @@ pub fn run(args: &UndoArgs, out: &mut dyn Write) -> Result<Exit> {
         }
         let n_edits = journal.n_edits();
         let edits = if n_edits == 1 { "edit" } else { "edits" };
-        let line = format!("{}: {n_edits} {edits} undone, by {}\n", args.file.display(), path.display());
-        files::print(out, line.as_bytes())?;
+        let line = format!("{}: {n_edits} {edits} undone, by {}", args.file.display(), path.display());
+        files::print(out, format!("{}\n", visible(&line)).as_bytes())?;
     }
     Ok(Exit::Clean)
 }

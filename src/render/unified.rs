@@ -74,7 +74,12 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
 
 /// A file's name as git writes it: quoted where it has signs that could be mistaken, and ended by a tab after a space.
 fn name(side: &str, path: &str) -> String {
-    let path = format!("{side}{}", path.trim_start_matches('/'));
+    let mut path = path.trim_start_matches('/');
+    // `patch -p1` is content with `a/./x`, `git apply` is not.
+    while let Some(rest) = path.strip_prefix("./") {
+        path = rest.trim_start_matches('/');
+    }
+    let path = format!("{side}{path}");
     let is_odd = |c: char| c.is_control() || matches!(c, '"' | '\\');
     if !path.contains(is_odd) {
         return if path.contains(' ') { format!("{path}\t") } else { path };
@@ -129,6 +134,8 @@ mod tests {
     #[test]
     fn odd_names_are_quoted() {
         assert_eq!(name("a/", "/tmp/x y.txt"), "a/tmp/x y.txt\t");
+        assert_eq!(name("a/", "././/x/./y.txt"), "a/x/./y.txt");
+        assert_eq!((name("a/", "-"), name("b/", "../x.txt")), ("a/-".to_string(), "b/../x.txt".to_string()));
         assert_eq!(name("a/", "x\n\"y\".txt"), r#""a/x\012\"y\".txt""#);
     }
 }

@@ -1,6 +1,6 @@
 //! Decides as was decided before: by a journal, or by a list with one decision a line.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -22,6 +22,8 @@ use crate::text::span::Span;
 #[derive(Debug, Clone, Default)]
 pub struct Replay {
     decisions: FxHashMap<(Span, String), Decided>,
+    /// Those of `decisions` that a proposal was found for.
+    used: FxHashSet<(Span, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -77,7 +79,18 @@ impl Replay {
         let passes = journal.passes().iter().filter(|pass| pass.stage != "clean");
         let edits = passes.flat_map(|pass| &pass.edits).map(|record| &record.edit);
         let decided = |after: &str| Decided::Wording(after.to_string());
-        Replay { decisions: edits.map(|e| ((e.span, e.before.clone()), decided(&e.after))).collect() }
+        let decisions = edits.map(|e| ((e.span, e.before.clone()), decided(&e.after))).collect();
+        Replay { decisions, ..Replay::default() }
+    }
+
+    /// How many decisions there are.
+    pub fn n_decisions(&self) -> usize {
+        self.decisions.len()
+    }
+
+    /// How many of them no proposal came up for so far.
+    pub fn n_unused(&self) -> usize {
+        self.decisions.len() - self.used.len()
     }
 
     fn of_lines(place: &str, text: &str) -> Result<Replay> {
@@ -112,7 +125,12 @@ impl Replay {
 impl Reviewer for Replay {
     fn decide(&mut self, proposal: &Proposal) -> Decision {
         // Cloning the words for the look-up is cheap beside everything that made the proposal.
-        match self.decisions.get(&(proposal.edit.span, proposal.edit.before.clone())) {
+        let place = (proposal.edit.span, proposal.edit.before.clone());
+        let decided = self.decisions.get(&place);
+        if decided.is_some() {
+            self.used.insert(place);
+        }
+        match decided {
             None => Decision::Skip,
             Some(Decided::As(decision)) => decision.clone(),
             Some(Decided::Wording(after)) if *after == proposal.edit.after => Decision::Accept,
