@@ -68,6 +68,18 @@ fn genuine_texts_stay_as_they_are() {
 }
 
 #[test]
+fn lightly_spun_texts_are_not_taken_for_genuine() {
+    let despinner = Despinner::builtin().unwrap();
+    for folder in folders("detect") {
+        let name = folder.file_name().unwrap();
+        let twin = folder.parent().unwrap().with_file_name("genuine").join(name);
+        let [spun, genuine] = [&folder, &twin].map(|folder| despinner.detect(&read(folder, "input.txt")));
+        assert_ne!(spun.label, Label::Genuine, "{name:?}: {}", spun.probability);
+        assert!(spun.probability > genuine.probability, "{name:?}: {} {}", spun.probability, genuine.probability);
+    }
+}
+
+#[test]
 fn the_main_article_has_its_genuine_twin_as_original() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let [a, b] = ["restore/harbour_article/original.txt", "genuine/harbour_article/input.txt"].map(|p| root.join(p));

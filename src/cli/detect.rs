@@ -19,7 +19,7 @@ use crate::text::source::Source;
 
 /// Tell whether text was spun
 ///
-/// Prints a line a file: spun, suspect (it cannot be told) or genuine. A verdict marks a risk; it is no proof of intent.
+/// Prints a line a file: spun, suspect (it may be) or genuine. A verdict marks a risk; it is no proof of intent.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct DetectArgs {

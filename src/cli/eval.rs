@@ -217,6 +217,9 @@ fn human(found: &Evaluation) -> String {
             d.auc, d.recall_at_1_percent, d.flagged, d.windows, d.genuine_windows
         ));
     }
+    if let Some(error) = found.verdict_calibration_error {
+        out.push_str(&format!("verdicts: calibration error {error:.3}\n"));
+    }
     if !found.registers.is_empty() {
         out.push_str("texts  spun  windows  spun  suspect  genuine register\n");
     }

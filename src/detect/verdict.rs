@@ -52,9 +52,9 @@ const SHORTEST: usize = 25;
 const MOST_ARTICLES: usize = 3;
 /// Probability from which a text is called spun.
 ///
-/// Source: about one window of 300 tokens in a hundred of genuine texts comes above it, nearly all of them legal
+/// Source: fewer than one window of 300 tokens in a hundred of genuine texts comes above it, most of those legal
 /// (docs/detection.md).
-const SPUN_FROM: f64 = 0.8;
+const SPUN_FROM: f64 = 0.9;
 /// Probability from which a text is called suspect.
 const SUSPECT_FROM: f64 = 0.5;
 

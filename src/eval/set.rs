@@ -51,9 +51,13 @@ pub struct Evaluation {
     /// False alarms on genuine texts, by register; there where more than one is known.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub registers: BTreeMap<String, FalseAlarms>,
-    /// Detection on windows, by group; there where genuine texts are.
+    /// Detection on windows, by group; there where genuine texts are, and texts long enough.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub detection: BTreeMap<String, Detection>,
+    /// Expected calibration error of the verdicts on windows, where half are genuine and each group has its share of the
+    /// other half.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict_calibration_error: Option<f64>,
     /// The way back.
     pub roundtrip: RoundTrip,
     /// What is wrong with the restored texts, the costliest first.
@@ -191,9 +195,13 @@ pub fn evaluate(despinner: &Despinner, pairs: &[Pair], genuine: &[Genuine], wind
         one.mistakes.into_iter().for_each(|mistake| *mistakes.entry(mistake).or_default() += 1);
     }
     let genuine_windows: Vec<Window> = of_genuine.iter().flat_map(|one| one.windows.iter().copied()).collect();
+    let spun_windows: Vec<&[Window]> = groups.values().map(|g| &g.2[..]).filter(|w| !w.is_empty()).collect();
+    if !spun_windows.is_empty() && !genuine_windows.is_empty() {
+        found.verdict_calibration_error = Some(calibration_error(&spun_windows, &genuine_windows));
+    }
     for (name, (measure, coverage, windows, flagged)) in groups {
         found.coverage.insert(name.to_string(), coverage.held as f64 / coverage.replacements.max(1) as f64);
-        if !genuine.is_empty() {
+        if !windows.is_empty() && !genuine_windows.is_empty() {
             found.detection.insert(name.to_string(), detection(&windows, &genuine_windows));
         }
         let restoration = Restoration {
@@ -323,6 +331,20 @@ fn detection(spun: &[Window], genuine: &[Window]) -> Detection {
     }
 }
 
+/// Ten bins (Naeini et al. 2015), in which genuine windows weigh as much as all spun ones together.
+fn calibration_error(spun: &[&[Window]], genuine: &[Window]) -> f64 {
+    let mut bins = [0.0f64; 10];
+    let mut add = |windows: &[Window], is_spun: f64, weight: f64| {
+        for (probability, _) in windows {
+            let bin = ((probability * 10.0) as usize).min(9);
+            bins[bin] += (probability - is_spun) * weight / windows.len() as f64;
+        }
+    };
+    spun.iter().for_each(|windows| add(windows, 1.0, 0.5 / spun.len() as f64));
+    add(genuine, 0.0, 0.5);
+    bins.iter().map(|bin| bin.abs()).sum()
+}
+
 fn mistake(cause: Reason, [spun, restored, original]: [String; 3], count: usize) -> Mistake {
     let tokens = |text: &str| text.split(' ').filter(|t| !t.is_empty()).map(str::to_string).collect::<Vec<_>>();
     let cost = count * distance(&tokens(&restored), &tokens(&original)).max(1);
@@ -360,6 +382,14 @@ mod tests {
         let found = detection(&windows([0.9, 0.8, 0.2]), &windows([0.1, 0.2, 0.3]));
         assert!((found.auc - 7.5 / 9.0).abs() < 1e-12);
         assert_eq!((found.recall_at_1_percent, found.flagged), (2.0 / 3.0, 2.0 / 3.0));
+    }
+
+    #[test]
+    fn sure_and_right_is_calibrated() {
+        let windows = |p: f64| vec![(p, Label::Genuine); 4];
+        assert_eq!(calibration_error(&[&windows(1.0)], &windows(0.0)), 0.0);
+        assert_eq!(calibration_error(&[&windows(0.5)], &windows(0.5)), 0.0);
+        assert!((calibration_error(&[&windows(0.9), &windows(0.9)], &windows(0.9)) - 0.4).abs() < 1e-12);
     }
 
     #[test]
