@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod atom;
+pub mod choose;
 pub mod proposal;
 
 use crate::channel::decode::Decoding;
@@ -24,7 +25,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         // Source: the curve of `removed` and precision over thresholds on the even-numbered half of dev (docs/accuracy.md).
-        Options { apply_from: 0.5, thesaurus_from: 0.8, offer_from: 0.2 }
+        Options { apply_from: 0.4, thesaurus_from: 0.8, offer_from: 0.2 }
     }
 }
 
@@ -36,7 +37,7 @@ pub fn propose(
     decoding: &Decoding,
     options: &Options,
 ) -> Vec<Proposal> {
-    let mut proposals = proposal::from_path(document, lexicon, model, decoding, options);
+    let mut proposals = proposal::from_readings(document, lexicon, model, decoding, options);
     article::set(document, &mut proposals, options);
     proposals
 }

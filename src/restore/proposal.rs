@@ -1,6 +1,5 @@
 //! Proposals: the changes of the best path, each with its probability, its score in parts, its cause and its rivals.
 
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::channel::decode::Decoding;
@@ -9,7 +8,8 @@ use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lm::{LanguageModel, WordId};
 use crate::restore::Options;
-use crate::restore::atom::{Atom, atoms};
+use crate::restore::atom::Atom;
+use crate::restore::choose::{Choice, Field};
 use crate::text::casing::transfer;
 use crate::text::edit::{Cause, Edit};
 use crate::text::span::Span;
@@ -74,79 +74,64 @@ const THESAURUS: &str = "thesaurus";
 /// Words that are less probable than this are no rivals.
 const RIVAL_FROM: f64 = 0.01;
 
-/// The proposals along the best path of `decoding`.
-pub fn from_path(
+/// The proposals that `decoding` makes for `document`, in order of place.
+pub fn from_readings(
     document: &Document,
     lexicon: &Lexicon,
     model: &dyn LanguageModel,
     decoding: &Decoding,
     options: &Options,
 ) -> Vec<Proposal> {
-    let lattice = &decoding.lattice;
-    let mut shares: FxHashMap<Atom, f64> = FxHashMap::default();
-    let mut by_place: FxHashMap<(u32, u32), Vec<Atom>> = FxHashMap::default();
-    for (arc, &share) in lattice.arcs.iter().zip(&decoding.posterior.arcs) {
-        if share < RIVAL_FROM / 10.0 {
+    let field = Field::new(document, lexicon, decoding);
+    let choices = field.choose(options.offer_from);
+    let lm = Surroundings::new(document, &choices, model);
+    let mut proposals = Vec::new();
+    for (idx, &choice) in choices.iter().enumerate() {
+        let Choice { atom, probability, .. } = choice;
+        let probability = *probability;
+        let arc = &decoding.lattice.arcs[choice.arc as usize];
+        let span = document.units_span(atom.start as usize, atom.end as usize);
+        let mut edit = Edit {
+            span,
+            before: span.of(document.text()).to_string(),
+            after: atom.after.clone(),
+            cause: cause(lexicon, arc),
+        };
+        if edit.before == edit.after {
             continue;
         }
-        for atom in atoms(document, lexicon, arc) {
-            let known = shares.entry(atom.clone()).or_insert(0.0);
-            if *known == 0.0 {
-                by_place.entry((atom.start, atom.end)).or_default().push(atom);
-            }
-            *known += share;
-        }
-    }
-    let lm = Surroundings::new(lattice, decoding, model);
-    let mut proposals = Vec::new();
-    for (step, &arc_id) in decoding.path.iter().enumerate() {
-        let arc = &lattice.arcs[arc_id as usize];
-        for atom in atoms(document, lexicon, arc) {
-            let span = document.units_span(atom.start as usize, atom.end as usize);
-            let mut edit = Edit {
-                span,
-                before: span.of(document.text()).to_string(),
-                after: atom.after.clone(),
-                cause: cause(lexicon, arc),
-            };
-            if edit.before == edit.after {
+        let follows = document.units().get(atom.end as usize).map(|next| next.span);
+        if let (true, Some(next)) = (edit.after.is_empty(), follows) {
+            let is_next_kept = choices.get(idx + 1).is_none_or(|next| next.atom.start > atom.end);
+            if !delete(document.text(), &mut edit, next, is_next_kept) {
                 continue;
             }
-            let follows = document.units().get(atom.end as usize).map(|next| next.span);
-            if let (true, Some(next)) = (edit.after.is_empty(), follows) {
-                let is_next_kept =
-                    decoding.path.get(step + 1).is_some_and(|&a| lattice.arcs[a as usize].reading == Reading::Keep);
-                if !delete(document.text(), &mut edit, next, is_next_kept) {
-                    continue;
-                }
-            } else if edit.after.ends_with('\n') && document.text()[span.end..].starts_with(' ') {
-                // The line break took the place of the space after it.
-                edit.span.end += 1;
-                edit.before.push(' ');
-            }
-            let probability = shares.get(&atom).copied().unwrap_or(0.0).min(1.0);
-            let rivals = rivals(document, &atom, &shares, by_place.get(&(atom.start, atom.end)));
-            let score = Score {
-                language_model: lm.gain(step, document, &atom),
-                channel: decoding.weights[arc_id as usize] - f64::from(arc.fixed),
-                spelling: f64::from(arc.fixed),
-            };
-            let is_cautious = match &arc.reading {
-                // A guess about spelling on top of a guess about wording is for a person to decide.
-                Reading::Dictionary { n_typos: 2.., .. } => true,
-                // Synonyms that no spinner was seen to write want a context that clearly prefers the original.
-                Reading::Dictionary { target, .. } => {
-                    lexicon.family(target.entry) == THESAURUS && probability < options.thesaurus_from
-                }
-                _ => false,
-            };
-            let applicability = match probability {
-                p if p >= options.apply_from && !is_cautious => Applicability::Apply,
-                p if p >= options.offer_from => Applicability::Offer,
-                _ => Applicability::Show,
-            };
-            proposals.push(Proposal { edit, probability, applicability, score, rivals, units: (atom.start, atom.end) });
+        } else if edit.after.ends_with('\n') && document.text()[span.end..].starts_with(' ') {
+            // The line break took the place of the space after it.
+            edit.span.end += 1;
+            edit.before.push(' ');
         }
+        let score = Score {
+            language_model: lm.gain(document, atom),
+            channel: decoding.weights[choice.arc as usize] - f64::from(arc.fixed),
+            spelling: f64::from(arc.fixed),
+        };
+        let is_cautious = match &arc.reading {
+            // A guess about spelling on top of a guess about wording is for a person to decide.
+            Reading::Dictionary { n_typos: 2.., .. } => true,
+            // Synonyms that no spinner was seen to write want a context that clearly prefers the original.
+            Reading::Dictionary { target, .. } => {
+                lexicon.family(target.entry) == THESAURUS && probability < options.thesaurus_from
+            }
+            _ => false,
+        };
+        let applicability = match probability {
+            p if p >= options.apply_from && choice.is_worth_it() && !is_cautious => Applicability::Apply,
+            p if p >= options.offer_from => Applicability::Offer,
+            _ => Applicability::Show,
+        };
+        let rivals = rivals(document, &field, choice);
+        proposals.push(Proposal { edit, probability, applicability, score, rivals, units: (atom.start, atom.end) });
     }
     proposals
 }
@@ -177,18 +162,17 @@ fn delete(text: &str, edit: &mut Edit, next: Span, is_next_kept: bool) -> bool {
     true
 }
 
-fn rivals(document: &Document, chosen: &Atom, shares: &FxHashMap<Atom, f64>, others: Option<&Vec<Atom>>) -> Vec<Rival> {
+fn rivals(document: &Document, field: &Field, chosen: &Choice) -> Vec<Rival> {
     let mut rivals: Vec<Rival> = Vec::new();
-    let mut left = 1.0 - shares.get(chosen).copied().unwrap_or(0.0);
-    for other in others.into_iter().flatten().filter(|other| *other != chosen) {
-        let probability = shares[other].min(1.0);
-        left -= probability;
-        if probability >= RIVAL_FROM {
-            rivals.push(Rival { after: other.after.clone(), probability });
+    let mut left = 1.0 - chosen.probability;
+    for other in field.rivals(chosen) {
+        left -= other.probability;
+        if other.probability >= RIVAL_FROM {
+            rivals.push(Rival { after: other.atom.after.clone(), probability: other.probability });
         }
     }
     if left >= RIVAL_FROM {
-        let before = document.units_span(chosen.start as usize, chosen.end as usize).of(document.text());
+        let before = document.units_span(chosen.atom.start as usize, chosen.atom.end as usize).of(document.text());
         rivals.push(Rival { after: before.to_string(), probability: left });
     }
     rivals.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.after.cmp(&b.after)));
@@ -196,35 +180,36 @@ fn rivals(document: &Document, chosen: &Atom, shares: &FxHashMap<Atom, f64>, oth
     rivals
 }
 
-/// The best path as words of the language model, for asking what one change of it is worth.
+/// The restored text as words of the language model, for asking what one change of it is worth.
 struct Surroundings<'a> {
     model: &'a dyn LanguageModel,
-    steps: Vec<Vec<WordId>>,
+    /// By unit; the words of a change are all at its first unit.
+    words: Vec<Vec<WordId>>,
 }
 
 /// Words on each side that a trigram can see.
 const REACH: usize = 2;
 
 impl<'a> Surroundings<'a> {
-    fn new(lattice: &crate::channel::lattice::Lattice, decoding: &Decoding, model: &'a dyn LanguageModel) -> Self {
-        let words = |&arc: &u32| {
-            let arc = &lattice.arcs[arc as usize];
-            lattice.words[arc.words.start as usize..arc.words.end as usize].to_vec()
-        };
-        Surroundings { model, steps: decoding.path.iter().map(words).collect() }
+    fn new(document: &Document, choices: &[&Choice], model: &'a dyn LanguageModel) -> Self {
+        let mut words: Vec<Vec<WordId>> =
+            document.units().iter().map(|unit| ids(std::slice::from_ref(unit), model)).collect();
+        for Choice { atom, .. } in choices.iter().filter(|choice| choice.is_worth_it()) {
+            words[atom.start as usize] = ids(&units(&atom.after, &tokenize(&atom.after)), model);
+            words[atom.start as usize + 1..atom.end as usize].fill(Vec::new());
+        }
+        Surroundings { model, words }
     }
 
     /// ln P(restored window) - ln P(the same window with the text's own words), nats.
-    fn gain(&self, step: usize, document: &Document, atom: &Atom) -> f64 {
+    fn gain(&self, document: &Document, atom: &Atom) -> f64 {
+        let (start, end) = (atom.start as usize, atom.end as usize);
         let mut before: Vec<WordId> =
-            self.steps[..step].iter().rev().flat_map(|w| w.iter().rev()).take(REACH).copied().collect();
+            self.words[..start].iter().rev().flat_map(|w| w.iter().rev()).take(REACH).copied().collect();
         before.reverse();
-        let after: Vec<WordId> = self.steps[step + 1..].iter().flatten().take(REACH).copied().collect();
-        let ids = |units: &[Unit]| -> Vec<WordId> {
-            units.iter().filter_map(Unit::lm_word).map(|w| self.model.id(w)).collect()
-        };
-        let kept = ids(&document.units()[atom.start as usize..atom.end as usize]);
-        let restored = ids(&units(&atom.after, &tokenize(&atom.after)));
+        let after: Vec<WordId> = self.words[end..].iter().flatten().take(REACH).copied().collect();
+        let kept = ids(&document.units()[start..end], self.model);
+        let restored = ids(&units(&atom.after, &tokenize(&atom.after)), self.model);
         let score = |middle: &[WordId]| {
             let mut state = self.model.empty();
             let mut total = 0.0;
@@ -237,4 +222,9 @@ impl<'a> Surroundings<'a> {
         };
         score(&restored) - score(&kept)
     }
+}
+
+/// The language model's words of `units`.
+fn ids(units: &[Unit], model: &dyn LanguageModel) -> Vec<WordId> {
+    units.iter().filter_map(Unit::lm_word).map(|w| model.id(w)).collect()
 }

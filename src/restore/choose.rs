@@ -1,0 +1,162 @@
+//! Chooses, of all changes that the channel holds possible, disjoint ones that bring the text nearest to its original.
+//!
+//! The most probable reading as a whole is not what a reader wants: where three synonyms share what keeping does not have,
+//! each may be less probable than keeping in one reading, though the word as it stands is surely not the author's. So
+//! changes are weighed by what they are worth on average over all readings (minimum Bayes risk, Goel and Byrne 2000,
+//! "Minimum Bayes-risk automatic speech recognition", equation 2): a right change takes its tokens off the distance to
+//! the original, a needless one adds them, and one wrong word for another changes nothing.
+
+use rustc_hash::FxHashMap;
+
+use crate::channel::decode::Decoding;
+use crate::channel::lattice::ArcId;
+use crate::document::Document;
+use crate::lexicon::dictionary::Lexicon;
+use crate::restore::atom::{Atom, atoms};
+
+/// A change, and what speaks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The change.
+    pub atom: Atom,
+    /// The most probable arc that makes it.
+    pub arc: ArcId,
+    /// Probability, 0 to 1, that the author had this wording here.
+    pub probability: f64,
+    /// Probability, 0 to 1, that the author had what stands here.
+    pub kept: f64,
+}
+
+impl Choice {
+    /// True where making it brings the text nearer to its original, on average.
+    pub fn is_worth_it(&self) -> bool {
+        self.probability > self.kept
+    }
+
+    /// By how many tokens it brings the text nearer to its original, on average.
+    fn gain(&self) -> f64 {
+        let n_before = self.atom.end - self.atom.start;
+        let n_after = self.atom.after.split(' ').count() as u32;
+        f64::from(n_before.max(n_after)) * (self.probability - self.kept)
+    }
+}
+
+/// Every change that has some probability, with all that the same place may have been.
+#[derive(Debug, Default)]
+pub struct Field {
+    choices: Vec<Choice>,
+    by_place: FxHashMap<(u32, u32), Vec<usize>>,
+    n_units: usize,
+}
+
+/// What is less probable than this is not looked at.
+const FLOOR: f64 = 0.001;
+
+impl Field {
+    /// The changes that `decoding` holds possible.
+    pub fn new(document: &Document, lexicon: &Lexicon, decoding: &Decoding) -> Field {
+        let mut field = Field { n_units: document.units().len(), ..Field::default() };
+        let mut index: FxHashMap<Atom, usize> = FxHashMap::default();
+        let mut best_share: Vec<f64> = Vec::new();
+        for (arc_id, (arc, &share)) in decoding.lattice.arcs.iter().zip(&decoding.posterior.arcs).enumerate() {
+            if share < FLOOR {
+                continue;
+            }
+            for atom in atoms(document, lexicon, arc) {
+                let idx = *index.entry(atom.clone()).or_insert_with(|| {
+                    field.by_place.entry((atom.start, atom.end)).or_default().push(field.choices.len());
+                    field.choices.push(Choice { atom, arc: arc_id as ArcId, probability: 0.0, kept: 0.0 });
+                    best_share.push(0.0);
+                    field.choices.len() - 1
+                });
+                let choice = &mut field.choices[idx];
+                choice.probability = (choice.probability + share).min(1.0);
+                if share > best_share[idx] {
+                    best_share[idx] = share;
+                    choice.arc = arc_id as ArcId;
+                }
+            }
+        }
+        field.weigh_keeping();
+        field
+    }
+
+    /// Sets what is left for keeping: what no change that touches the place takes.
+    fn weigh_keeping(&mut self) {
+        let mut at: Vec<Vec<usize>> = vec![Vec::new(); self.n_units];
+        for (idx, choice) in self.choices.iter().enumerate() {
+            for unit in choice.atom.start..choice.atom.end {
+                at[unit as usize].push(idx);
+            }
+        }
+        let mut touching: Vec<usize> = Vec::new();
+        for idx in 0..self.choices.len() {
+            touching.clear();
+            for unit in self.choices[idx].atom.start..self.choices[idx].atom.end {
+                touching.extend(&at[unit as usize]);
+            }
+            touching.sort_unstable();
+            touching.dedup();
+            let taken: f64 = touching.iter().map(|&other| self.choices[other].probability).sum();
+            self.choices[idx].kept = (1.0 - taken).max(0.0);
+        }
+    }
+
+    /// Other changes of just the place of `choice`, the most probable first.
+    pub fn rivals(&self, choice: &Choice) -> Vec<&Choice> {
+        let place = (choice.atom.start, choice.atom.end);
+        let others = self.by_place.get(&place).into_iter().flatten().map(|&idx| &self.choices[idx]);
+        let mut others: Vec<&Choice> = others.filter(|other| other.atom != choice.atom).collect();
+        others.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.atom.after.cmp(&b.atom.after)));
+        others
+    }
+
+    /// Disjoint changes in order of place: those of the highest gain together, and where these leave room, others of
+    /// at least the probability `offer_from`.
+    pub fn choose(&self, offer_from: f64) -> Vec<&Choice> {
+        let mut ending: Vec<Vec<usize>> = vec![Vec::new(); self.n_units + 1];
+        for (idx, choice) in self.choices.iter().enumerate().filter(|(_, choice)| choice.is_worth_it()) {
+            ending[choice.atom.end as usize].push(idx);
+        }
+        // The best gain of the units before each place, and the change that ends there.
+        let mut best = vec![(0.0f64, None); self.n_units + 1];
+        for end in 1..=self.n_units {
+            best[end] = (best[end - 1].0, None);
+            for &idx in &ending[end] {
+                let choice = &self.choices[idx];
+                let gain = best[choice.atom.start as usize].0 + choice.gain();
+                if gain > best[end].0 {
+                    best[end] = (gain, Some(idx));
+                }
+            }
+        }
+        let mut chosen = Vec::new();
+        let mut is_taken = vec![false; self.n_units];
+        let mut end = self.n_units;
+        while end > 0 {
+            match best[end].1 {
+                None => end -= 1,
+                Some(idx) => {
+                    let atom = &self.choices[idx].atom;
+                    is_taken[atom.start as usize..atom.end as usize].fill(true);
+                    chosen.push(idx);
+                    end = atom.start as usize;
+                }
+            }
+        }
+        let mut others: Vec<usize> =
+            (0..self.choices.len()).filter(|&idx| self.choices[idx].probability >= offer_from).collect();
+        others.sort_by(|&a, &b| self.choices[b].probability.total_cmp(&self.choices[a].probability).then(a.cmp(&b)));
+        for idx in others {
+            let atom = &self.choices[idx].atom;
+            let place = &mut is_taken[atom.start as usize..atom.end as usize];
+            if !place.contains(&true) {
+                place.fill(true);
+                chosen.push(idx);
+            }
+        }
+        let mut chosen: Vec<&Choice> = chosen.into_iter().map(|idx| &self.choices[idx]).collect();
+        chosen.sort_by_key(|choice| choice.atom.start);
+        chosen
+    }
+}
