@@ -100,6 +100,7 @@ pub mod eval;
 pub mod journal;
 pub mod lexicon;
 pub mod lm;
+pub mod mine;
 pub mod pipeline;
 pub mod render;
 pub mod report;

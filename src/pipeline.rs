@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::journal::{Journal, Pass, Record};
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
-use crate::lm::{LanguageModel, NgramModel};
+use crate::lm::{BilinearModel, LanguageModel, NgramModel};
 use crate::report::{Report, grounds};
 use crate::restore::proposal::{Applicability, Proposal};
 use crate::restore::{self, propose};
@@ -70,6 +70,7 @@ pub type SharedModel = dyn LanguageModel + Send + Sync;
 pub struct Despinner<'a> {
     lexicon: &'a Lexicon,
     model: &'a SharedModel,
+    context: Option<&'a BilinearModel>,
     /// How texts are gone through.
     pub options: Options,
 }
@@ -81,21 +82,29 @@ impl std::fmt::Debug for Despinner<'_> {
 }
 
 impl Despinner<'static> {
-    /// One with the built-in dictionaries and the built-in model of English, which are read at the first call.
+    /// One with the built-in dictionaries and the built-in models of English, which are read at the first call.
     ///
     /// # Errors
     ///
     /// None, unless the program itself was built from damaged files.
     pub fn builtin() -> Result<Self> {
         static MODEL: OnceCell<NgramModel> = OnceCell::new();
-        Ok(Despinner::new(builtin::lexicon()?, MODEL.get_or_try_init(NgramModel::english)?))
+        static CONTEXT: OnceCell<BilinearModel> = OnceCell::new();
+        let despinner = Despinner::new(builtin::lexicon()?, MODEL.get_or_try_init(NgramModel::english)?);
+        Ok(despinner.with_context(CONTEXT.get_or_try_init(BilinearModel::english)?))
     }
 }
 
 impl<'a> Despinner<'a> {
-    /// One with this lexicon and this model, and the usual options.
+    /// One with this lexicon, this model and no context model, and the usual options.
     pub fn new(lexicon: &'a Lexicon, model: &'a SharedModel) -> Self {
-        Despinner { lexicon, model, options: Options::default() }
+        Despinner { lexicon, model, context: None, options: Options::default() }
+    }
+
+    /// The same with a model that sees words farther off.
+    pub fn with_context(mut self, context: &'a BilinearModel) -> Self {
+        self.context = Some(context);
+        self
     }
 
     /// The same with other options.
@@ -171,7 +180,7 @@ impl<'a> Despinner<'a> {
         let cleaned = cleaning.apply(text).expect("cleaning's edits are of this text");
         let protected = places(&cleaned, &self.options.protect);
         let document = Document::new(cleaned, &protected);
-        let decoding = decode(&document, self.lexicon, self.model, &self.options.channel);
+        let decoding = decode(&document, self.lexicon, self.model, self.context, &self.options.channel);
         let verdict = detect(&document, self.lexicon, &decoding);
         Reading { cleaning, document, decoding, verdict }
     }

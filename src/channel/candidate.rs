@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::lexicon::dictionary::{Lexicon, Phrase, PhraseId};
 use crate::lexicon::entry::Class;
 use crate::lexicon::matcher::{NodeId, ROOT, UnitId};
-use crate::lm::{LanguageModel, WordId};
+use crate::lm::{BilinearModel, LanguageModel};
 use crate::text::tokenize::tokenize;
 use crate::text::unit::{NUMBER_WORD, Unit, UnitKind, units};
 
@@ -35,11 +35,17 @@ const DIGIT_WORDS: [&str; 13] =
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
 /// The lattice of `document`, and the draws that its arcs share.
-pub fn lattice(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel) -> (Lattice, Draws) {
+pub fn lattice(
+    document: &Document,
+    lexicon: &Lexicon,
+    model: &dyn LanguageModel,
+    context: Option<&BilinearModel>,
+) -> (Lattice, Draws) {
     let mut builder = Builder {
         document,
         lexicon,
         model,
+        context,
         lattice: Lattice::default(),
         draws: Draws::new(lexicon.n_families()),
         phrase_words: FxHashMap::default(),
@@ -54,6 +60,7 @@ struct Builder<'a> {
     document: &'a Document,
     lexicon: &'a Lexicon,
     model: &'a dyn LanguageModel,
+    context: Option<&'a BilinearModel>,
     lattice: Lattice,
     draws: Draws,
     phrase_words: FxHashMap<PhraseId, (std::ops::Range<u32>, f32)>,
@@ -103,16 +110,18 @@ impl<'a> Builder<'a> {
         });
     }
 
-    fn words(&mut self, words: &[WordId]) -> std::ops::Range<u32> {
+    fn words<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) -> std::ops::Range<u32> {
         let from = self.lattice.words.len() as u32;
-        self.lattice.words.extend(words);
+        for word in words {
+            self.lattice.words.push(self.model.id(word));
+            self.lattice.context_words.extend(self.context.map(|context| context.id(word)));
+        }
         from..self.lattice.words.len() as u32
     }
 
     fn keep(&mut self, start: usize) {
         let unit = &self.document.units()[start];
-        let word = unit.lm_word().map(|w| self.model.id(w));
-        let words = self.words(word.as_slice());
+        let words = self.words(unit.lm_word());
         let fixed = unseen(std::slice::from_ref(unit));
         self.push(start, start + 1, Reading::Keep, words, fixed);
     }
@@ -125,7 +134,7 @@ impl<'a> Builder<'a> {
             _ => return,
         };
         if units.get(start + 1).is_some_and(|next| next.kind == UnitKind::Word && !next.is_joined) {
-            let words = self.words(&[self.model.id(other)]);
+            let words = self.words([other]);
             self.push(start, start + 1, Reading::Article(other), words, ARTICLE_SWITCH);
         }
     }
@@ -141,7 +150,7 @@ impl<'a> Builder<'a> {
         };
         let is_damaged = first.kind == UnitKind::Word || last.kind == UnitKind::Word;
         if let (true, true, Some(whole), Some(part)) = (is_joined, is_damaged, digits(first), digits(last)) {
-            let words = self.words(&[self.model.id(NUMBER_WORD)]);
+            let words = self.words([NUMBER_WORD]);
             self.push(start, start + 3, Reading::Number(format!("{whole}.{part}")), words, NUMBER_DAMAGE + ONE_NUMBER);
         }
     }
@@ -222,8 +231,7 @@ impl<'a> Builder<'a> {
         }
         let text = &self.lexicon.get(phrase).text;
         let units = units(text, &tokenize(text));
-        let ids: Vec<WordId> = units.iter().filter_map(Unit::lm_word).map(|w| self.model.id(w)).collect();
-        let found = (self.words(&ids), unseen(&units));
+        let found = (self.words(units.iter().filter_map(Unit::lm_word)), unseen(&units));
         self.phrase_words.insert(phrase, found.clone());
         found
     }

@@ -1,12 +1,13 @@
 //! Reads a whole text through the channel: rate and draws by expectation-maximisation, then the best path.
 
 use crate::channel::candidate::lattice;
+use crate::channel::context::ln_probs;
 use crate::channel::draws::Draws;
 use crate::channel::graph::{Graph, Posterior};
-use crate::channel::lattice::{ArcId, Lattice};
+use crate::channel::lattice::{Arc, ArcId, Lattice};
 use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
-use crate::lm::LanguageModel;
+use crate::lm::{BilinearModel, LanguageModel};
 
 /// How a text is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +15,8 @@ pub struct Options {
     /// Exponent on the language model's probabilities. Below 1, since words are not as independent of what lies further
     /// back as a trigram says.
     pub lm_scale: f32,
+    /// Exponent on the context model's probabilities, which say in part what the language model says.
+    pub context_scale: f32,
     /// Rounds of expectation-maximisation; 0 keeps the prior rate and draws.
     pub n_rounds: usize,
     /// The rate that the first round believes.
@@ -25,7 +28,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         // Source: the even-numbered half of dev; tables in docs/accuracy.md, made by `cargo bench --bench ablation`.
-        Options { lm_scale: 0.65, n_rounds: 6, first_rate: 0.6, beam: 16 }
+        Options { lm_scale: 0.5, context_scale: 0.2, n_rounds: 6, first_rate: 0.6, beam: 16 }
     }
 }
 
@@ -47,13 +50,26 @@ pub struct Decoding {
 }
 
 /// Reads `document`.
-pub fn decode(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel, options: &Options) -> Decoding {
-    let (lattice, mut draws) = lattice(document, lexicon, model);
+pub fn decode(
+    document: &Document,
+    lexicon: &Lexicon,
+    model: &dyn LanguageModel,
+    context: Option<&BilinearModel>,
+    options: &Options,
+) -> Decoding {
+    let (lattice, mut draws) = lattice(document, lexicon, model, context);
     draws.restart(options.first_rate);
     let mut posterior = Posterior { log_total: 0.0, arcs: vec![0.0; lattice.arcs.len()] };
-    let mut weights = weigh(&lattice, &draws, &posterior.arcs);
+    let mut weights = weigh(&lattice, &draws, &posterior.arcs, &[]);
     let graph = Graph::new(&lattice, model, &weights, options.lm_scale, options.beam);
-    for _ in 0..options.n_rounds {
+    let mut farther: Vec<f64> = Vec::new();
+    for round in 0..options.n_rounds {
+        if let (Some(context), 1..) = (context, round) {
+            let path = graph.best_path(&lattice, &weights);
+            let scale = f64::from(options.context_scale);
+            farther = ln_probs(&lattice, &path, context).into_iter().map(|p| scale * f64::from(p)).collect();
+            weights = weigh(&lattice, &draws, &posterior.arcs, &farther);
+        }
         posterior = graph.posterior(&lattice, &weights);
         draws.begin_round();
         for (arc, &share) in lattice.arcs.iter().zip(&posterior.arcs) {
@@ -65,19 +81,20 @@ pub fn decode(document: &Document, lexicon: &Lexicon, model: &dyn LanguageModel,
             }
         }
         draws.update_rates();
-        weights = weigh(&lattice, &draws, &posterior.arcs);
+        weights = weigh(&lattice, &draws, &posterior.arcs, &farther);
     }
     posterior = graph.posterior(&lattice, &weights);
     let path = graph.best_path(&lattice, &weights);
-    let log_ratio = posterior.log_total - as_it_stands(&lattice, model, options.lm_scale);
+    let log_ratio = posterior.log_total - as_it_stands(&lattice, model, options.lm_scale, &farther);
     Decoding { lattice, draws, posterior, weights, path, log_ratio }
 }
 
 /// The channel's log-probability of each arc, as seen from its own place, which `shares` says how much it counts.
-fn weigh(lattice: &Lattice, draws: &Draws, shares: &[f64]) -> Vec<f64> {
+/// What the context model says, `farther`, is added where it was asked.
+fn weigh(lattice: &Lattice, draws: &Draws, shares: &[f64], farther: &[f64]) -> Vec<f64> {
     let log = |p: f64| p.max(1e-9).ln();
-    let weigh = |(arc, &own): (&crate::channel::lattice::Arc, &f64)| {
-        let mut weight = f64::from(arc.fixed);
+    let weigh = |(arc_id, (arc, &own)): (usize, (&Arc, &f64))| {
+        let mut weight = f64::from(arc.fixed) + farther.get(arc_id).copied().unwrap_or(0.0);
         if let Some((draw, used)) = arc.replaced {
             weight += log(draws.replaced(draw, used, own));
         }
@@ -86,17 +103,18 @@ fn weigh(lattice: &Lattice, draws: &Draws, shares: &[f64]) -> Vec<f64> {
         }
         weight
     };
-    lattice.arcs.iter().zip(shares).map(weigh).collect()
+    lattice.arcs.iter().zip(shares).enumerate().map(weigh).collect()
 }
 
 /// ln P of the text with every unit kept and no spinner at work, nats.
-fn as_it_stands(lattice: &Lattice, model: &dyn LanguageModel, lm_scale: f32) -> f64 {
+fn as_it_stands(lattice: &Lattice, model: &dyn LanguageModel, lm_scale: f32, farther: &[f64]) -> f64 {
     let mut state = model.begin();
     let mut total = 0.0f64;
     let mut unseen = 0.0f64;
     for unit in 0..lattice.n_units {
-        let keep = &lattice.arcs[lattice.first_arc[unit] as usize];
-        unseen += f64::from(keep.fixed);
+        let keep_id = lattice.first_arc[unit] as usize;
+        let keep = &lattice.arcs[keep_id];
+        unseen += f64::from(keep.fixed) + farther.get(keep_id).copied().unwrap_or(0.0);
         for &word in &lattice.words[keep.words.start as usize..keep.words.end as usize] {
             let (p, next) = model.score(state, word);
             total += f64::from(p);

@@ -2,7 +2,7 @@
 
 use crate::channel::draws::{DrawId, UseId};
 use crate::lexicon::dictionary::Target;
-use crate::lm::WordId;
+use crate::lm::{ContextId, WordId};
 
 /// Number of an arc in its lattice.
 pub type ArcId = u32;
@@ -55,6 +55,8 @@ pub struct Lattice {
     pub first_arc: Vec<u32>,
     /// The language model's words of all arcs.
     pub words: Vec<WordId>,
+    /// The same words as the context model numbers them; empty where there is none.
+    pub context_words: Vec<ContextId>,
     /// Draws of the heads that survive on keeping arcs.
     pub survivors: Vec<DrawId>,
     /// True for each unit after which a sentence ends for the language model.

@@ -7,6 +7,7 @@
 //! text; the graph over it carries the language model's states; expectation-maximisation finds r and the draws.
 
 pub mod candidate;
+pub mod context;
 pub mod decode;
 pub mod distance;
 pub mod draws;

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::format::parse;
-use crate::lm::{NgramModel, UniformModel};
+use crate::lm::{BilinearModel, NgramModel, UniformModel};
 use crate::pipeline::{Despinner, Options, SharedModel};
 
 /// Which dictionaries and which language model.
@@ -18,6 +18,9 @@ pub struct EngineArgs {
     /// The language model: a file made by `despin lm build`, or none [default: the built-in model of English]
     #[arg(long, value_name = "FILE|none", help_heading = "Dictionaries and model")]
     pub lm: Option<PathBuf>,
+    /// The context model: a file made by `despin lm train`, or none [default: the built-in model of English]
+    #[arg(long, value_name = "FILE|none", help_heading = "Dictionaries and model")]
+    pub context: Option<PathBuf>,
     /// A dictionary laid over the built-in ones; may be given several times, and later ones win
     #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
     pub dict: Vec<PathBuf>,
@@ -31,6 +34,7 @@ pub struct Engine {
     // None where the built-in lexicon is enough.
     lexicon: Option<Lexicon>,
     model: Box<SharedModel>,
+    context: Option<BilinearModel>,
     protect: Vec<String>,
 }
 
@@ -51,8 +55,13 @@ impl Engine {
             Some(path) if path == Path::new(NO_MODEL) => Box::new(UniformModel::new(N_WORDS)),
             Some(path) => Box::new(NgramModel::open(path)?),
         };
+        let context = match &args.context {
+            None => Some(BilinearModel::english()?),
+            Some(path) if path == Path::new(NO_MODEL) => None,
+            Some(path) => Some(BilinearModel::open(path)?),
+        };
         let lexicon = if args.dict.is_empty() { None } else { Some(laid_over(&args.dict)?) };
-        Ok(Engine { lexicon, model, protect: args.protect.clone() })
+        Ok(Engine { lexicon, model, context, protect: args.protect.clone() })
     }
 
     /// A despinner that works with these.
@@ -65,7 +74,11 @@ impl Engine {
             Some(lexicon) => lexicon,
             None => builtin::lexicon()?,
         };
-        Ok(Despinner::new(lexicon, &*self.model).with(Options { protect: self.protect.clone(), ..options }))
+        let despinner = Despinner::new(lexicon, &*self.model).with(Options { protect: self.protect.clone(), ..options });
+        Ok(match &self.context {
+            Some(context) => despinner.with_context(context),
+            None => despinner,
+        })
     }
 }
 

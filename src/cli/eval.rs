@@ -45,7 +45,7 @@ pub struct EvalArgs {
     /// Restore also what is not judged spun, to measure restoring alone
     #[arg(long)]
     pub force: bool,
-    /// Make edits from this probability on, 0 to 1 [default: 0.5]
+    /// Make edits from this probability on, 0 to 1 [default: 0.4]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub apply_from: Option<f64>,
     /// What it works with.
@@ -127,7 +127,8 @@ pub fn run(args: &EvalArgs, out: &mut dyn Write) -> Result<Exit> {
 const SPUN: &str = ".spun.txt";
 const ORIGINAL: &str = ".original.txt";
 
-fn read_pairs(dir: &Path, half: Half) -> Result<Vec<Pair>> {
+/// The pairs in `dir`, those of `half`.
+pub(super) fn read_pairs(dir: &Path, half: Half) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     for path in list(dir)? {
         let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

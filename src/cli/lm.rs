@@ -1,6 +1,6 @@
 //! `despin lm`: builds, describes, asks and measures language models.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -14,7 +14,7 @@ use crate::lm::build::{DEFAULT_STEP, Options, Pruning, build};
 use crate::lm::decide::{Decisions, PairTable, decide};
 use crate::lm::ngram::section_sizes;
 use crate::lm::perplexity::{Perplexity, perplexity};
-use crate::lm::{LanguageModel, NgramModel, lines};
+use crate::lm::{BilinearModel, LanguageModel, NgramModel, bilinear_train, lines};
 use crate::render::visible;
 use crate::text::span::Span;
 
@@ -23,6 +23,8 @@ use crate::text::span::Span;
 pub enum LmCommand {
     /// Make a model file out of an ARPA model, as KenLM or SRILM write it.
     Build(BuildArgs),
+    /// Train a context model on a text of one tokenised sentence a line.
+    Train(TrainArgs),
     /// Describe a model file, after checking all of it.
     Info(InfoArgs),
     /// Score a text word by word.
@@ -52,6 +54,32 @@ pub struct BuildArgs {
     /// How far apart, in nats, the values are that numbers are rounded to; wider apart packs better.
     #[arg(long, value_name = "NATS", default_value_t = DEFAULT_STEP)]
     pub step: f32,
+}
+
+/// Arguments of `despin lm train`.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// The text, one tokenised sentence a line, plain or packed with zstd.
+    #[arg(value_name = "FILE.txt[.zst]")]
+    pub text: PathBuf,
+    /// Where to write the model file.
+    #[arg(short, long, value_name = "FILE.vlbl")]
+    pub output: PathBuf,
+    /// How many words it is to know.
+    #[arg(long, value_name = "N", default_value_t = 30_000, value_parser = clap::value_parser!(u64).range(4..1 << 24))]
+    pub words: u64,
+    /// Length of its vectors.
+    #[arg(long, value_name = "N", default_value_t = 96, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub dim: u64,
+    /// How many words it sees on each side.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=32))]
+    pub reach: u64,
+    /// How often the text is gone through.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=100))]
+    pub epochs: u64,
+    /// Steps that a vector's largest number has; fewer pack better.
+    #[arg(long, value_name = "N", default_value_t = 31, value_parser = clap::value_parser!(u8).range(1..=127))]
+    pub levels: u8,
 }
 
 /// Arguments of `despin lm info`.
@@ -119,6 +147,7 @@ pub struct DecideArgs {
 pub fn run(command: &LmCommand, out: &mut dyn Write) -> Result<Exit> {
     match command {
         LmCommand::Build(args) => run_build(args, out),
+        LmCommand::Train(args) => run_train(args, out),
         LmCommand::Info(args) => run_info(args, out),
         LmCommand::Query(args) => run_query(args, out),
         LmCommand::Perplexity(args) => run_perplexity(args, out),
@@ -144,6 +173,40 @@ fn run_build(args: &BuildArgs, out: &mut dyn Write) -> Result<()> {
     let file = build(&args.arpa, &Options { pruning, step: args.step })?;
     files::write(&args.output, &file)?;
     run_info(&InfoArgs { file: args.output.clone() }, out)
+}
+
+fn run_train(args: &TrainArgs, out: &mut dyn Write) -> Result<()> {
+    let options = bilinear_train::Options {
+        n_words: args.words as usize,
+        dim: args.dim as usize,
+        reach: args.reach as usize,
+        n_epochs: args.epochs as usize,
+        n_levels: args.levels,
+        ..bilinear_train::Options::default()
+    };
+    let is_watched = std::io::stderr().is_terminal();
+    let file = bilinear_train::train(&args.text, &options, &mut |done| {
+        if is_watched {
+            eprint!("\r{:5.1} %", 100.0 * done);
+        }
+    })?;
+    if is_watched {
+        eprintln!("\r100.0 %");
+    }
+    files::write(&args.output, &file)?;
+    let model = BilinearModel::open(&args.output)?;
+    let place = args.output.display().to_string();
+    let place = visible(&place);
+    line(
+        &format!(
+            "{place}: {} words, {} dimensions, {} words on each side, {} bytes",
+            model.n_words(),
+            model.dim(),
+            model.reach(),
+            file.len()
+        ),
+        out,
+    )
 }
 
 fn run_info(args: &InfoArgs, out: &mut dyn Write) -> Result<()> {

@@ -122,6 +122,11 @@ impl Lexicon {
         &self.targets[self.target_starts[node] as usize..self.target_starts[node + 1] as usize]
     }
 
+    /// What all phrases may have been, those of one spun phrase together.
+    pub fn all_targets(&self) -> &[Target] {
+        &self.targets
+    }
+
     /// The phrase that ends at `node`.
     pub fn phrase_at(&self, node: NodeId) -> Option<PhraseId> {
         Some(self.node_phrases[node as usize]).filter(|&phrase| phrase != NO_PHRASE)

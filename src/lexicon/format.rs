@@ -6,6 +6,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::entry::{Class, Entry};
+use crate::text::unit::fold;
 
 /// What stands in the original's column where the spinner inserted words.
 pub const NONE: &str = "<none>";
@@ -107,9 +108,14 @@ fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&str>, (Stri
     Ok(Entry { spun, original, class, weight, evidence, note, line: number })
 }
 
+/// The original as a line has it.
+fn line_original(entry: &Entry) -> &str {
+    if entry.original.is_empty() { NONE } else { &entry.original }
+}
+
 /// The line of `entry`, without its line end.
 pub fn line(entry: &Entry) -> String {
-    let original = if entry.original.is_empty() { NONE } else { &entry.original };
+    let original = line_original(entry);
     let mut line = format!(
         "{}\t{}\t{}\t{}\t{}\t{}",
         entry.spun,
@@ -121,6 +127,15 @@ pub fn line(entry: &Entry) -> String {
     );
     line.truncate(line.trim_end_matches('\t').len());
     line
+}
+
+/// The header lines of the dictionary `text`, and `entries` below them in order: by spun as it is looked up, then spun,
+/// original and class as they stand.
+pub fn write(text: &str, entries: &[Entry]) -> String {
+    let mut sorted: Vec<&Entry> = entries.iter().collect();
+    sorted.sort_by_cached_key(|e| (fold(&e.spun), e.spun.clone(), line_original(e).to_string(), e.class.name()));
+    let header = text.lines().filter(|line| line.starts_with('#')).map(String::from);
+    header.chain(sorted.into_iter().map(line)).map(|line| line + "\n").collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Language models: how probable a word is after the words before it.
 
 pub mod arpa;
+pub mod bilinear;
+pub mod bilinear_train;
 pub mod build;
+mod bytes;
 mod checksum;
 pub mod decide;
 pub mod format;
@@ -13,6 +16,7 @@ pub mod quantize;
 pub mod trie;
 pub mod uniform;
 
+pub use bilinear::{BilinearModel, ContextId};
 pub use ngram::{Context, NgramModel};
 pub use uniform::UniformModel;
 

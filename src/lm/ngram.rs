@@ -1,9 +1,9 @@
 //! Reads probabilities out of a model file in place: from bytes in the program, or from a file mapped into memory.
 
-use std::fs::File;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lm::bytes::Bytes;
 use crate::lm::checksum::xxh64;
 use crate::lm::format::{HEADER_LEN, Header, Layout, RunSections, Section, first_slot, u32_get};
 use crate::lm::quantize::N_CODES;
@@ -21,23 +21,6 @@ pub struct NgramModel {
     // 1 KiB a level, copied out of the file so that they are aligned numbers.
     prob_codes: Vec<[f32; N_CODES]>,
     backoff_codes: Vec<[f32; N_CODES]>,
-}
-
-enum Bytes {
-    Static(&'static [u8]),
-    Owned(Vec<u8>),
-    Mapped(memmap2::Mmap),
-}
-
-impl Bytes {
-    #[inline]
-    fn get(&self) -> &[u8] {
-        match self {
-            Bytes::Static(bytes) => bytes,
-            Bytes::Owned(bytes) => bytes,
-            Bytes::Mapped(map) => map,
-        }
-    }
 }
 
 /// The built-in model of English: `docs/language-model.md` says how it was made.
@@ -70,17 +53,9 @@ impl NgramModel {
     ///
     /// Where the file cannot be read, or is not a whole and undamaged model.
     pub fn open(path: &Path) -> Result<Self> {
-        let mend = "give a model made by `despin lm build`";
-        let file = File::open(path).map_err(|e| Error::io(path, "open", e, mend))?;
-        let metadata = file.metadata().map_err(|e| Error::io(path, "read", e, mend))?;
-        if metadata.is_dir() {
-            return Err(Error::new(ErrorKind::LanguageModel, path.display().to_string(), "is a directory", mend));
-        }
-        // SAFETY: the map is only read, and only as bytes of any value; that nobody cuts the file short meanwhile is
-        // asked of the caller above.
-        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(|e| Error::io(path, "map", e, mend))?;
+        let bytes = Bytes::map(path, "give a model made by `despin lm build`")?;
         let place = path.display().to_string();
-        let model = Self::new(Bytes::Mapped(map), &place)?;
+        let model = Self::new(bytes, &place)?;
         model.verify(&place)?;
         Ok(model)
     }

@@ -1,0 +1,102 @@
+//! What the words farther off say about each arc: the log-bilinear model asked with the best path so far as context.
+//!
+//! A trigram model joins paths that agree in their last two words; a model that sees more words on both sides cannot be
+//! asked along all paths. So it is asked with the words of one path, the best that is known, and again when that changes.
+
+use crate::channel::lattice::{ArcId, Lattice};
+use crate::lm::{BilinearModel, ContextId};
+
+/// ln P of each arc's words between the words of `path`, nats; 0 for arcs without words and for words unknown.
+pub fn ln_probs(lattice: &Lattice, path: &[ArcId], model: &BilinearModel) -> Vec<f32> {
+    let surroundings = Surroundings::new(lattice, path);
+    let reach = model.reach();
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    let mut scores = Vec::with_capacity(lattice.arcs.len());
+    for unit in 0..lattice.n_units {
+        for (_, arc) in lattice.arcs_at(unit) {
+            let words = &lattice.context_words[arc.words.start as usize..arc.words.end as usize];
+            let mut score = 0.0;
+            for (i, &word) in words.iter().enumerate() {
+                before.clear();
+                before.extend(words[..i].iter().rev().take(reach));
+                surroundings.extend_before(unit, reach, &mut before);
+                after.clear();
+                after.extend(words[i + 1..].iter().take(reach));
+                surroundings.extend_after(arc.end as usize, reach, &mut after);
+                score += model.ln_prob(word, &before, &after);
+            }
+            scores.push(score);
+        }
+    }
+    scores
+}
+
+/// The words of a path by place.
+struct Surroundings {
+    words: Vec<ContextId>,
+    // For each unit, where the words before it end in `words`; at units inside an arc, where those of the arc end.
+    ends_before: Vec<usize>,
+    // For each unit, where the words from it on begin.
+    starts_after: Vec<usize>,
+    // For each word, the number of its sentence; for each unit likewise.
+    word_sentences: Vec<u32>,
+    unit_sentences: Vec<u32>,
+}
+
+impl Surroundings {
+    fn new(lattice: &Lattice, path: &[ArcId]) -> Self {
+        let n = lattice.n_units;
+        let mut unit_sentences = Vec::with_capacity(n + 1);
+        let mut sentence = 0;
+        for unit in 0..n {
+            unit_sentences.push(sentence);
+            sentence += u32::from(lattice.ends_sentence[unit]);
+        }
+        unit_sentences.push(sentence);
+        let mut found = Surroundings {
+            words: Vec::new(),
+            ends_before: vec![0; n + 1],
+            starts_after: vec![0; n + 1],
+            word_sentences: Vec::new(),
+            unit_sentences,
+        };
+        for &arc_id in path {
+            let arc = &lattice.arcs[arc_id as usize];
+            let (start, end) = (arc.start as usize, arc.end as usize);
+            let words = &lattice.context_words[arc.words.start as usize..arc.words.end as usize];
+            let from = found.words.len();
+            found.words.extend(words);
+            found.word_sentences.resize(found.words.len(), found.unit_sentences[start]);
+            found.ends_before[start] = from;
+            found.starts_after[start] = from;
+            // An arc that another one is compared with from inside counts as if it stood beside it.
+            for inside in start + 1..end {
+                found.ends_before[inside] = from;
+                found.starts_after[inside] = found.words.len();
+            }
+        }
+        found.ends_before[n] = found.words.len();
+        found.starts_after[n] = found.words.len();
+        found
+    }
+
+    /// Adds the words before `unit`, nearest first, of its sentence, until there are `reach`.
+    fn extend_before(&self, unit: usize, reach: usize, words: &mut Vec<ContextId>) {
+        let sentence = self.unit_sentences[unit];
+        let mut at = self.ends_before[unit];
+        while words.len() < reach && at > 0 && self.word_sentences[at - 1] == sentence {
+            at -= 1;
+            words.push(self.words[at]);
+        }
+    }
+
+    /// Adds the words from `unit` on, of the sentence of the unit before it, until there are `reach`.
+    fn extend_after(&self, unit: usize, reach: usize, words: &mut Vec<ContextId>) {
+        let sentence = self.unit_sentences[unit - 1];
+        let mut at = self.starts_after[unit];
+        while words.len() < reach && at < self.words.len() && self.word_sentences[at] == sentence {
+            words.push(self.words[at]);
+            at += 1;
+        }
+    }
+}

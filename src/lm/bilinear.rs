@@ -1,0 +1,233 @@
+//! A log-bilinear model: how probable a word is between the words around it, as a trigram cannot see them.
+//!
+//! Each word has a vector r where it is context and a vector q where it is asked for; each place around the word in
+//! question has a vector c. The words at the places predict q̂ = Σ_i c_i ⊙ r_{w_i}, and ln P(w | context) ≈ q̂·q_w + b_w
+//! (Mnih and Kavukcuoglu 2013, "Learning word embeddings efficiently with noise-contrastive estimation", equations 2 and
+//! 3; their vLBL). Trained by noise contrast it needs no normalising. `docs/language-model.md` says what it is worth.
+
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lm::bytes::Bytes;
+use crate::lm::checksum::xxh64;
+
+/// A word as a [`BilinearModel`] numbers it.
+pub type ContextId = u32;
+
+/// First bytes of a model file, with the version of its form.
+pub(super) const MAGIC: [u8; 8] = *b"despinB1";
+/// Bytes of the header: magic, words, dimensions, places on each side, bytes of spellings, checksum of the rest.
+pub(super) const HEADER_LEN: usize = 8 + 4 * 4 + 8;
+/// More dimensions than anyone needs: a guard against damaged headers.
+const MAX_DIM: usize = 1024;
+/// More places on each side than a sentence has use for.
+pub(super) const MAX_REACH: usize = 32;
+
+/// A log-bilinear model over the bytes of its file; vectors are read in place.
+pub struct BilinearModel {
+    bytes: Bytes,
+    n_words: usize,
+    dim: usize,
+    reach: usize,
+    // Numbers, copied out of the file so that they are aligned.
+    bias: Vec<f32>,
+    places: Vec<f32>,
+    context_scales: Vec<f32>,
+    word_scales: Vec<f32>,
+    // Where each word's spelling begins; one more at the end.
+    starts: Vec<u32>,
+    contexts_at: usize,
+    words_at: usize,
+    spellings_at: usize,
+}
+
+/// The built-in model of English: `docs/language-model.md` says how it was made.
+static ENGLISH: &[u8] = include_bytes!("../../dictionaries/en/english.vlbl");
+
+impl BilinearModel {
+    /// The number of words that it does not know, and of those before and after a sentence.
+    pub const UNKNOWN: ContextId = 0;
+    /// The number of the place before the first word of a sentence.
+    pub const BEGIN: ContextId = 1;
+    /// The number of the place after the last word of a sentence.
+    pub const END: ContextId = 2;
+
+    /// The built-in model of English news.
+    ///
+    /// ```
+    /// use despin::lm::BilinearModel;
+    /// let model = BilinearModel::english()?;
+    /// let id = |word| model.id(word);
+    /// let score = |word| model.ln_prob(id(word), &["fought", "in", "the"].map(id), &["against", "the", "invaders"].map(id));
+    /// assert!(score("war") > score("struggle"));
+    /// # Ok::<(), despin::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None, unless the program itself was built from a damaged file.
+    pub fn english() -> Result<Self> {
+        Self::new(Bytes::Static(ENGLISH), "built-in context model")
+    }
+
+    /// The model in the file at `path`, mapped into memory, all of it checked against its checksum.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read, or is not a whole and undamaged model.
+    pub fn open(path: &Path) -> Result<Self> {
+        let bytes = Bytes::map(path, "give a model made by `despin lm train`")?;
+        Self::checked(bytes, &path.display().to_string())
+    }
+
+    /// The model in `bytes`, as [`train`](crate::lm::bilinear_train::train) gives them, checked like a file.
+    ///
+    /// # Errors
+    ///
+    /// Where they are not a whole and undamaged model. `place` is the error's place.
+    pub fn from_vec(bytes: Vec<u8>, place: &str) -> Result<Self> {
+        Self::checked(Bytes::Owned(bytes), place)
+    }
+
+    fn checked(bytes: Bytes, place: &str) -> Result<Self> {
+        let model = Self::new(bytes, place)?;
+        let file = model.bytes.get();
+        let expected = u64::from_le_bytes(file[HEADER_LEN - 8..HEADER_LEN].try_into().expect("eight bytes"));
+        match xxh64(&file[HEADER_LEN..]) == expected {
+            true => Ok(model),
+            false => Err(broken(place, "damaged: its checksum does not hold")),
+        }
+    }
+
+    fn new(bytes: Bytes, place: &str) -> Result<Self> {
+        let file = bytes.get();
+        if file.len() < HEADER_LEN || file[..8] != MAGIC {
+            return Err(broken(place, "no context model"));
+        }
+        let number = |i: usize| u32::from_le_bytes(file[8 + 4 * i..12 + 4 * i].try_into().expect("four bytes")) as usize;
+        let (n_words, dim, reach, len_spellings) = (number(0), number(1), number(2), number(3));
+        if n_words < 3 || n_words > 1 << 24 || !(1..=MAX_DIM).contains(&dim) || !(1..=MAX_REACH).contains(&reach) {
+            return Err(broken(place, "its header makes no sense"));
+        }
+        let n_floats = 3 * n_words + 2 * reach * dim;
+        let contexts_at = HEADER_LEN + 4 * n_floats;
+        let words_at = contexts_at + n_words * dim;
+        let spellings_at = words_at + n_words * dim;
+        if file.len() != spellings_at + len_spellings {
+            return Err(broken(place, "its sections are not as long as the file"));
+        }
+        let mut floats = file[HEADER_LEN..contexts_at]
+            .chunks_exact(4)
+            .map(|four| f32::from_le_bytes(four.try_into().expect("four bytes")));
+        let mut take = |n: usize| floats.by_ref().take(n).collect::<Vec<f32>>();
+        let bias = take(n_words);
+        let context_scales = take(n_words);
+        let word_scales = take(n_words);
+        let places = take(2 * reach * dim);
+        if [&bias, &context_scales, &word_scales, &places].iter().any(|list| list.iter().any(|x| !x.is_finite())) {
+            return Err(broken(place, "a number of it is none"));
+        }
+        let spellings = &file[spellings_at..];
+        let mut starts = vec![0u32];
+        starts.extend(spellings.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i as u32 + 1));
+        if starts.len() != n_words + 1 {
+            return Err(broken(place, "the words do not fill their section"));
+        }
+        let fields = (n_words, dim, reach, bias, places, context_scales, word_scales, starts);
+        let (n_words, dim, reach, bias, places, context_scales, word_scales, starts) = fields;
+        Ok(BilinearModel {
+            bytes,
+            n_words,
+            dim,
+            reach,
+            bias,
+            places,
+            context_scales,
+            word_scales,
+            starts,
+            contexts_at,
+            words_at,
+            spellings_at,
+        })
+    }
+
+    /// How many words it knows, the three that are none among them.
+    pub fn n_words(&self) -> usize {
+        self.n_words
+    }
+
+    /// Length of its vectors.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// How many words on each side it sees.
+    pub fn reach(&self) -> usize {
+        self.reach
+    }
+
+    /// The number of `word`; [`UNKNOWN`](Self::UNKNOWN) where it does not know it.
+    pub fn id(&self, word: &str) -> ContextId {
+        // The first three are no words; the others are in order of their spelling.
+        let (mut low, mut high) = (3, self.n_words);
+        while low < high {
+            let middle = (low + high) / 2;
+            match self.spelling(middle).cmp(word.as_bytes()) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Equal => return middle as ContextId,
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        Self::UNKNOWN
+    }
+
+    fn spelling(&self, word: usize) -> &[u8] {
+        let (from, to) = (self.starts[word] as usize, self.starts[word + 1] as usize - 1);
+        &self.bytes.get()[self.spellings_at + from..self.spellings_at + to]
+    }
+
+    /// ln P(`word` | the words around it), nats, as far as it can be told; 0 for an unknown word.
+    ///
+    /// `before` and `after` begin with the nearest; what is farther than [`reach`](Self::reach) is not looked at, and what
+    /// is missing counts as beyond the sentence.
+    pub fn ln_prob(&self, word: ContextId, before: &[ContextId], after: &[ContextId]) -> f32 {
+        if word == Self::UNKNOWN || word as usize >= self.n_words {
+            return 0.0;
+        }
+        let mut predicted = [0.0f32; MAX_DIM];
+        let predicted = &mut predicted[..self.dim];
+        self.predict(before, 0, Self::BEGIN, predicted);
+        self.predict(after, self.reach, Self::END, predicted);
+        let vector = &self.bytes.get()[self.words_at + word as usize * self.dim..][..self.dim];
+        let product: f32 = predicted.iter().zip(vector).map(|(a, &b)| a * f32::from(b as i8)).sum();
+        self.bias[word as usize] + self.word_scales[word as usize] * product
+    }
+
+    /// Adds what the words of one side predict, whose places begin at `first`.
+    fn predict(&self, words: &[ContextId], first: usize, beyond: ContextId, predicted: &mut [f32]) {
+        let file = self.bytes.get();
+        for place in 0..self.reach {
+            let word = words.get(place).copied().unwrap_or(beyond) as usize;
+            let vector = &file[self.contexts_at + word * self.dim..][..self.dim];
+            let weights = &self.places[(first + place) * self.dim..][..self.dim];
+            let scale = self.context_scales[word];
+            for ((sum, weight), &x) in predicted.iter_mut().zip(weights).zip(vector) {
+                *sum += scale * weight * f32::from(x as i8);
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for BilinearModel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BilinearModel")
+            .field("n_words", &self.n_words)
+            .field("dim", &self.dim)
+            .field("reach", &self.reach)
+            .finish_non_exhaustive()
+    }
+}
+
+fn broken(place: &str, fault: &str) -> Error {
+    Error::new(ErrorKind::LanguageModel, place, fault, "copy the file again, or make it again with `despin lm train`")
+}
