@@ -2,6 +2,8 @@
 
 pub mod clean;
 pub mod detect;
+pub mod dict;
+pub mod dict_check;
 pub mod diff;
 pub mod engine;
 pub mod eval;
@@ -55,6 +57,9 @@ pub enum Command {
     Undo(undo::UndoArgs),
     /// Measure on texts whose originals are known, and on genuine texts
     Eval(eval::EvalArgs),
+    /// Look after dictionaries
+    #[command(subcommand)]
+    Dict(dict::DictCommand),
     /// Build, describe and measure language models
     #[command(subcommand)]
     Lm(lm::LmCommand),
@@ -73,6 +78,7 @@ pub fn run(command: &Command, out: &mut dyn Write) -> Result<Exit> {
         Command::Diff(args) => diff::run(args, out),
         Command::Undo(args) => undo::run(args, out),
         Command::Eval(args) => eval::run(args, out),
+        Command::Dict(command) => dict::run(command, out),
         Command::Lm(command) => lm::run(command, out),
     }
 }
