@@ -543,3 +543,86 @@ fn a_query_without_words_is_refused() {
         assert_eq!((done.code, done.text(), done.err.lines().count()), (2, "", 1), "{text:?}: {}", done.err);
     }
 }
+
+const HEADER: &str = "# title: x\n# family: x\n# language: en\n# source: x\n# licence: x\n";
+
+#[test]
+fn dict_check_names_faults_and_their_lines() {
+    let desk = Desk::new();
+    let faulty = format!("{HEADER}bronk\tcrowd\tnoun\t0.5\n  \ngood\twell\tadj\nflonk\tflock\tnoun\t2");
+    desk.file("good.tsv", format!("{HEADER}gronk\tcrowd\tnoun\t0.5\n")).file("faulty.tsv", &faulty);
+    let done = desk.run(&["dict", "check", "good.tsv"]);
+    assert_eq!((done.code, done.text(), done.err.as_str()), (0, "no faults in 1 file\n", ""));
+    let done = desk.run(&["dict", "check", "good.tsv", "faulty.tsv"]);
+    assert_eq!(done.code, 1);
+    assert_eq!(
+        done.text(),
+        "faulty.tsv:7: empty line; take it out\n\
+         faulty.tsv:8: \"better\" is made of itself; take the line out, or write the other forms as phrases\n\
+         faulty.tsv:9: not in order; sort with despin dict check --fix\n\
+         faulty.tsv:9: no line end; add one\n\
+         faulty.tsv:9: weight \"2\" is no probability; write a number from 0 to 1 in the fourth column\n\
+         5 faults in 2 files, 3 of them for --fix\n"
+    );
+    let json = desk.run(&["dict", "check", "--format", "json", "faulty.tsv"]);
+    assert_eq!((json.code, json.text().lines().count()), (1, 5));
+    let first: serde_json::Value = serde_json::from_str(json.text().lines().next().unwrap()).unwrap();
+    let expected = serde_json::json!({
+        "path": "faulty.tsv", "line": 7, "kind": "fault", "fault": "empty line", "mend": "take it out", "mechanical": true,
+    });
+    assert_eq!(first, expected);
+    let done = desk.run(&["dict", "check", "missing.tsv", "good.tsv"]);
+    assert_eq!((done.code, done.text()), (2, "no faults in 1 file\n"));
+    assert!(done.err.starts_with("despin: missing.tsv: cannot read it: "), "{}", done.err);
+    assert_eq!(desk.run(&["dict", "check", "missing.tsv"]).code, 2);
+    // A file with a line that is no entry is not mended.
+    let done = desk.run(&["dict", "check", "--fix", "faulty.tsv"]);
+    assert_eq!(done.code, 1);
+    assert!(done.text().starts_with("faulty.tsv: not mended; mend the lines first that are no entries\n"));
+    assert_eq!(desk.read("faulty.tsv"), faulty.as_bytes());
+    assert_eq!(desk.run(&["dict", "check", "--fix"]).code, 2);
+    assert_eq!(desk.feed(&["dict", "check", "--fix", "-"], HEADER.as_bytes()).code, 2);
+}
+
+#[test]
+fn dict_check_mends_what_asks_for_no_judgement() {
+    let desk = Desk::new();
+    desk.file("mine.tsv", format!("{HEADER}gronk\tcrowd\tnoun\n\nblonk  it\tflock\tphrase \ngronk\tcrowd\tnoun"));
+    let done = desk.run(&["dict", "check", "--fix", "mine.tsv"]);
+    assert_eq!((done.code, done.text()), (0, "mine.tsv: mended\nno faults in 1 file\n"));
+    let mended = format!("{HEADER}blonk it\tflock\tphrase\ngronk\tcrowd\tnoun\n");
+    assert_eq!(desk.read("mine.tsv"), mended.as_bytes());
+    let done = desk.run(&["dict", "check", "--fix", "mine.tsv"]);
+    assert_eq!((done.code, done.text()), (0, "no faults in 1 file\n"));
+    assert_eq!(desk.names(), ["mine.tsv"]);
+}
+
+#[test]
+fn dict_check_lays_files_over_the_built_in_ones() {
+    let desk = Desk::new();
+    let done = desk.run(&["dict", "check"]);
+    assert_eq!((done.code, done.text()), (0, "no faults in 4 files\n"));
+    desk.file("mine.tsv", format!("{HEADER}gronk\tcrowd\tnoun\t0\nmention\tsay\tverb\t0\n"));
+    let done = desk.run(&["dict", "check", "mine.tsv"]);
+    assert_eq!(done.code, 1);
+    assert!(done.text().starts_with("mine.tsv:6: weight 0 takes nothing away; "), "{}", done.text());
+    assert_eq!(done.text().lines().count(), 2);
+}
+
+#[test]
+fn dict_check_gives_advice_where_asked() {
+    let desk = Desk::new();
+    let pairs = "blonk\tcrowd\tnoun\t0.6\ngronk\tcrowd\tnoun\t0.6\nmention\tsay\tverb\t0.1\n";
+    desk.file("mine.tsv", format!("{HEADER}{pairs}"));
+    assert_eq!(desk.run(&["dict", "check", "mine.tsv"]).text(), "no faults in 1 file\n");
+    let done = desk.run(&["dict", "check", "--advice", "mine.tsv"]);
+    assert_eq!(done.code, 0);
+    assert_eq!(
+        done.text(),
+        "mine.tsv:6: advice: the weights of \"crowd\" add up to 1.20; lower them to 1 together\n\
+         no faults in 1 file, 1 line of advice\n"
+    );
+    let done = desk.run(&["dict", "check", "--conflicts", "mine.tsv"]);
+    assert_eq!(done.code, 0);
+    assert!(done.text().starts_with("mine.tsv:8: advice: dictionaries/en/autoblog.tsv:"), "{}", done.text());
+}

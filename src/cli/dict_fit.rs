@@ -11,7 +11,9 @@ use crate::cli::files;
 use crate::cli::output::line;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::builtin;
-use crate::lexicon::format::{parse, write};
+use crate::lexicon::entry::Entry;
+use crate::lexicon::format::{self, parse};
+use crate::lexicon::tidy::tidy;
 use crate::mine::fit::{Pair, fit, with_priors};
 use crate::text::source::Source;
 
@@ -48,7 +50,7 @@ pub fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Exit> {
     let file = parse(&name, &text)?;
     if args.reset {
         let reset = with_priors(&file);
-        files::write(&args.output, write(&text, &reset.entries).as_bytes())?;
+        files::write(&args.output, with_entries(&text, &reset.entries).as_bytes())?;
         line(&format!("{} entries, weights as before any fit", reset.entries.len()), out)?;
         return Ok(Exit::Clean);
     }
@@ -64,7 +66,7 @@ pub fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Exit> {
     // The built-in dictionaries of other families explain what is not this one's doing.
     let others: Vec<_> = builtin::files()?.into_iter().filter(|other| other.family != file.family).collect();
     let fitted = fit(&file, &others, &pairs);
-    files::write(&args.output, write(&text, &fitted.file.entries).as_bytes())?;
+    files::write(&args.output, with_entries(&text, &fitted.file.entries).as_bytes())?;
     line(
         &format!(
             "{} pairs, {} replacements explained, {} changes not, {} heads weighed anew, {} entries",
@@ -80,4 +82,10 @@ pub fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Exit> {
         line(&format!("{} pairs left out: their texts run too far apart", fitted.n_apart), out)?;
     }
     Ok(Exit::Clean)
+}
+
+/// The header of the dictionary `text` with `entries` below it, in order.
+fn with_entries(text: &str, entries: &[Entry]) -> String {
+    let header = text.lines().filter(|line| line.starts_with('#')).map(String::from);
+    tidy(&header.chain(entries.iter().map(format::line)).map(|line| line + "\n").collect::<String>())
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::files;
-use crate::error::{Error, ErrorKind, Result};
+use crate::cli::{files, inputs};
+use crate::error::Result;
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::format::parse;
@@ -85,12 +85,8 @@ impl Engine {
 fn laid_over(paths: &[PathBuf]) -> Result<Lexicon> {
     let mut dictionaries = builtin::files()?;
     for path in paths {
-        let name = path.display().to_string();
-        let text = String::from_utf8(files::read(path)?).map_err(|e| {
-            let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
-            let place = format!("{name}:{line}");
-            Error::new(ErrorKind::Dictionary, place, "not UTF-8", "save the dictionary as UTF-8")
-        })?;
+        let name = inputs::name(path);
+        let text = inputs::dictionary(&name, files::read(path)?)?;
         dictionaries.push(parse(&name, &text)?);
     }
     Ok(Lexicon::new(dictionaries))

@@ -29,6 +29,19 @@ pub fn check_stdin<'a>(command: &str, paths: impl IntoIterator<Item = &'a PathBu
     Err(Error::new(ErrorKind::Usage, command, "the standard input is one text", "name a file for the other"))
 }
 
+/// The text of the dictionary that is called `name` in messages.
+///
+/// # Errors
+///
+/// Where `bytes` are not UTF-8, with the line where they are not.
+pub fn dictionary(name: &str, bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|e| {
+        let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
+        let place = format!("{name}:{line}");
+        Error::new(ErrorKind::Dictionary, place, "not UTF-8", "save the dictionary as UTF-8")
+    })
+}
+
 /// Reads each of `paths` and does `work` on its bytes. Gives the gravest exit.
 ///
 /// # Errors

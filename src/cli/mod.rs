@@ -3,6 +3,7 @@
 pub mod clean;
 pub mod detect;
 pub mod dict;
+pub mod dict_check;
 pub mod dict_fit;
 pub mod diff;
 pub mod engine;

@@ -6,7 +6,6 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::entry::{Class, Entry};
-use crate::text::unit::fold;
 
 /// What stands in the original's column where the spinner inserted words.
 pub const NONE: &str = "<none>";
@@ -29,20 +28,37 @@ pub struct DictionaryFile {
     pub entries: Vec<Entry>,
 }
 
+/// What is wrong with a line, and its mend.
+pub(super) type Fault = (String, String);
+
 /// Reads the dictionary `text`; `name` is its path, for messages.
 ///
 /// # Errors
 ///
 /// The first line that is no entry, with its number, what is wrong, and what to write.
 pub fn parse(name: &str, text: &str) -> Result<DictionaryFile> {
+    parse_each(name, text, |number, (fault, mend)| {
+        Err(Error::new(ErrorKind::Dictionary, format!("{name}:{number}"), fault, mend))
+    })
+}
+
+/// As [`parse`], but lines that are no entries are left out, and `on_fault` hears of each.
+///
+/// # Errors
+///
+/// Those of `on_fault`, which end the reading.
+pub(super) fn parse_each<E>(
+    name: &str,
+    text: &str,
+    mut on_fault: impl FnMut(u32, Fault) -> std::result::Result<(), E>,
+) -> std::result::Result<DictionaryFile, E> {
     let stem = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let mut file = DictionaryFile {
         name: name.to_string(),
         family: stem.strip_suffix(".tsv").unwrap_or(stem).to_string(),
         ..DictionaryFile::default()
     };
-    for (n, line) in text.lines().enumerate() {
-        let line = line.strip_prefix('\u{feff}').filter(|_| n == 0).unwrap_or(line);
+    for (number, line) in (1..).zip(without_mark(text).lines()) {
         if let Some(header) = line.strip_prefix('#') {
             match header.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
                 Some(("family", value)) => file.family = value.to_string(),
@@ -50,16 +66,21 @@ pub fn parse(name: &str, text: &str) -> Result<DictionaryFile> {
                 _ => {}
             }
         } else if !line.trim().is_empty() {
-            let number = n as u32 + 1;
-            let entry = parse_line(line, number)
-                .map_err(|(fault, mend)| Error::new(ErrorKind::Dictionary, format!("{name}:{number}"), fault, mend))?;
-            file.entries.push(entry.into_owned());
+            match parse_line(line, number) {
+                Ok(entry) => file.entries.push(entry.into_owned()),
+                Err(fault) => on_fault(number, fault)?,
+            }
         }
     }
     Ok(file)
 }
 
-fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&str>, (String, String)> {
+/// `text` without the byte order mark that it may begin with.
+pub(super) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&str>, Fault> {
     let fault = |fault: &str, mend: &str| Err((fault.to_string(), mend.to_string()));
     let mut fields = [""; 6];
     let mut n_fields = 0;
@@ -108,14 +129,9 @@ fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&str>, (Stri
     Ok(Entry { spun, original, class, weight, evidence, note, line: number })
 }
 
-/// The original as a line has it.
-fn line_original(entry: &Entry) -> &str {
-    if entry.original.is_empty() { NONE } else { &entry.original }
-}
-
 /// The line of `entry`, without its line end.
 pub fn line(entry: &Entry) -> String {
-    let original = line_original(entry);
+    let original = if entry.original.is_empty() { NONE } else { &entry.original };
     let mut line = format!(
         "{}\t{}\t{}\t{}\t{}\t{}",
         entry.spun,
@@ -127,15 +143,6 @@ pub fn line(entry: &Entry) -> String {
     );
     line.truncate(line.trim_end_matches('\t').len());
     line
-}
-
-/// The header lines of the dictionary `text`, and `entries` below them in order: by spun as it is looked up, then spun,
-/// original and class as they stand.
-pub fn write(text: &str, entries: &[Entry]) -> String {
-    let mut sorted: Vec<&Entry> = entries.iter().collect();
-    sorted.sort_by_cached_key(|e| (fold(&e.spun), e.spun.clone(), line_original(e).to_string(), e.class.name()));
-    let header = text.lines().filter(|line| line.starts_with('#')).map(String::from);
-    header.chain(sorted.into_iter().map(line)).map(|line| line + "\n").collect()
 }
 
 #[cfg(test)]

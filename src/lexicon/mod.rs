@@ -1,6 +1,7 @@
 //! Dictionaries: what spinners write for what, in both directions.
 
 mod assemble;
+pub mod audit;
 pub mod builtin;
 pub mod dictionary;
 pub mod entry;
@@ -10,3 +11,4 @@ pub mod image;
 pub mod inflect;
 pub mod matcher;
 mod texts;
+pub mod tidy;
