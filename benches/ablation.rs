@@ -203,6 +203,11 @@ impl Data {
         let genuine: Vec<Genuine> = self.genuine.iter().filter(|g| number(&g.name) % 2 == half).cloned().collect();
         let found = evaluate(&setting.despinner(&setting.lexicons.0[0]), &[], &genuine, WINDOW);
         let by = |value: fn(&Measure) -> f64| groups.each_ref().map(|g| format!("{:.3}", value(g))).join(" | ");
+        if std::env::var_os("BINS").is_some() {
+            for (g, m) in GROUPS.iter().zip(&groups) {
+                println!("BIN {half} {g} {:?}", m.bins);
+            }
+        }
         let n_edits: usize = groups.iter().map(|g| g.edits).sum();
         let error = groups.iter().map(|g| g.calibration_error() * g.edits as f64).sum::<f64>() / n_edits.max(1) as f64;
         println!(

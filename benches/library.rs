@@ -5,7 +5,7 @@ use despin::clean::clean;
 use despin::document::Document;
 use despin::lexicon::builtin;
 use despin::lexicon::dictionary::Lexicon;
-use despin::lm::NgramModel;
+use despin::lm::{BilinearModel, NgramModel};
 use despin::pipeline::Despinner;
 
 #[path = "article.rs"]
@@ -37,7 +37,8 @@ fn read_article(bencher: divan::Bencher) {
     let document = Document::new(article::spun(), &[]);
     let lexicon = builtin::lexicon().expect("built in");
     let model = NgramModel::english().expect("built in");
-    bencher.bench(|| decode(&document, lexicon, &model, &Options::default()));
+    let context = BilinearModel::english().expect("built in");
+    bencher.bench(|| decode(&document, lexicon, &model, Some(&context), &Options::default()));
 }
 
 #[divan::bench]

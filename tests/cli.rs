@@ -626,3 +626,59 @@ fn dict_check_gives_advice_where_asked() {
     assert_eq!(done.code, 0);
     assert!(done.text().starts_with("mine.tsv:8: advice: dictionaries/en/autoblog.tsv:"), "{}", done.text());
 }
+
+#[test]
+fn dict_fit_weighs_by_pairs_and_takes_it_back() {
+    let desk = Desk::new();
+    let dictionary = "# title: mine\n# family: mine\n# language: en\n# source: us\n# licence: MIT\n\
+                      qux assault\tqux attack\tphrase\t0.4\tknown\nqux raid\tqux attack\tphrase\t0.3\tknown\n";
+    fs::create_dir(desk.path("pairs")).unwrap();
+    desk.file("mine.tsv", dictionary)
+        .file("pairs/a_1.original.txt", "The qux attack went on.\n")
+        .file("pairs/a_1.spun.txt", "The qux raid went on.\n");
+    let done = desk.run(&["dict", "fit", "mine.tsv", "--pairs", "pairs", "-o", "fitted.tsv"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert_eq!(done.text(), "1 pairs, 1 replacements explained, 0 changes not, 1 heads weighed anew, 2 entries\n");
+    let fitted = String::from_utf8(desk.read("fitted.tsv")).unwrap();
+    assert!(fitted.contains("qux raid\tqux attack\tphrase\t0.5"), "{fitted}");
+    assert!(fitted.ends_with("\tknown\tprior 0.3\n"), "{fitted}");
+    assert_eq!(desk.run(&["dict", "check", "fitted.tsv"]).code, 0);
+    // A second fit to the same pairs begins from the same beliefs.
+    desk.run(&["dict", "fit", "fitted.tsv", "--pairs", "pairs", "-o", "again.tsv"]);
+    assert_eq!(String::from_utf8(desk.read("again.tsv")).unwrap(), fitted);
+    let done = desk.run(&["dict", "fit", "fitted.tsv", "--reset", "-o", "reset.tsv"]);
+    assert_eq!(done.text(), "2 entries, weights as before any fit\n");
+    assert!(String::from_utf8(desk.read("reset.tsv")).unwrap().contains("qux raid\tqux attack\tphrase\t0.3"));
+    for (args, says) in [
+        (vec!["dict", "fit", "mine.tsv", "-o", "x.tsv"], "--pairs"),
+        (vec!["dict", "fit", "mine.tsv", "--pairs", "none", "-o", "x.tsv"], "none"),
+        (vec!["dict", "fit", "none.tsv", "--pairs", "pairs", "-o", "x.tsv"], "none.tsv"),
+    ] {
+        let done = desk.run(&args);
+        assert_eq!(done.code, 2);
+        assert!(done.err.contains(says), "{}", done.err);
+        assert!(!desk.path("x.tsv").exists());
+    }
+}
+
+#[test]
+fn a_context_model_is_trained_and_used() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("text", "cats like to eat mice\ncows like to eat grass\n".repeat(50));
+    let done = desk.run(&["lm", "train", "text", "--dim", "8", "--reach", "4", "--epochs", "2", "-o", "a.vlbl"]);
+    assert_eq!(done.text(), "a.vlbl: 10 words, 8 dimensions, 4 words on each side, 731 bytes\n", "{}", done.err);
+    for context in ["a.vlbl", "none"] {
+        let done = desk.run(&["restore", "--context", context, "a.txt"]);
+        assert_eq!(done.code, 0, "{}", done.err);
+        assert!(done.text().contains("said"));
+    }
+    let damaged = &desk.read("a.vlbl")[..700];
+    desk.file("b.vlbl", damaged);
+    for (file, fault) in [("b.vlbl", "b.vlbl: its sections"), ("a.txt", "a.txt: no context model"), ("none.vlbl", "none.vlbl: ")] {
+        let done = desk.run(&["restore", "--context", file, "a.txt"]);
+        assert_eq!(done.code, 2);
+        assert!(done.err.contains(fault), "{}", done.err);
+    }
+    assert_eq!(desk.run(&["lm", "train", "none", "-o", "c.vlbl"]).code, 2);
+    assert!(!desk.path("c.vlbl").exists());
+}

@@ -45,7 +45,7 @@ pub struct EvalArgs {
     /// Restore also what is not judged spun, to measure restoring alone
     #[arg(long)]
     pub force: bool,
-    /// Make edits from this probability on, 0 to 1 [default: 0.4]
+    /// Make edits from this probability on, 0 to 1 [default: 0.5]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub apply_from: Option<f64>,
     /// What it works with.

@@ -55,7 +55,7 @@ pub struct RestoreArgs {
     /// Restore also what is not judged spun
     #[arg(long)]
     pub force: bool,
-    /// Make edits from this probability on, 0 to 1 [default: 0.4]
+    /// Make edits from this probability on, 0 to 1 [default: 0.5]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub apply_from: Option<f64>,
     /// Decide as a journal or a list of decisions says, not by probability (docs/formats.md)

@@ -65,7 +65,7 @@ mod tests {
         let entries = "shall\twill\tphrase\t0.4\nsolely\tonly\tphrase\t0.4\nwithin the\tin the\tphrase\t0.4\n";
         let lexicon = Lexicon::new(vec![parse("a.tsv", entries).unwrap()]);
         let document = Document::new(text.to_string(), &[]);
-        let decoding = decode(&document, &lexicon, &UniformModel::new(1000), &Options::default());
+        let decoding = decode(&document, &lexicon, &UniformModel::new(1000), None, &Options::default());
         hear(&lexicon, &decoding)
     }
 

@@ -177,7 +177,7 @@ fn weighed(
                 line: 0,
                 spun: spun.clone(),
                 original: original.clone(),
-                evidence: if drawn > 0.0 { "observed".to_string() } else { entry.evidence.to_string() },
+                evidence: entry.evidence.to_string(),
             };
             new.insert((spun, original), made);
         }

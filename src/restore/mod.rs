@@ -25,7 +25,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         // Source: the curve of `removed` and precision over thresholds on the even-numbered half of dev (docs/accuracy.md).
-        Options { apply_from: 0.4, thesaurus_from: 0.8, offer_from: 0.2 }
+        Options { apply_from: 0.5, thesaurus_from: 0.8, offer_from: 0.2 }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::lexicon::dictionary::Lexicon;
 use crate::lm::{LanguageModel, WordId};
 use crate::restore::Options;
 use crate::restore::atom::Atom;
-use crate::restore::choose::{Choice, Field};
+use crate::restore::choose::{Choice, Field, calibrated};
 use crate::text::casing::transfer;
 use crate::text::edit::{Cause, Edit};
 use crate::text::span::Span;
@@ -88,7 +88,7 @@ pub fn from_readings(
     let mut proposals = Vec::new();
     for (idx, &choice) in choices.iter().enumerate() {
         let Choice { atom, probability, .. } = choice;
-        let probability = *probability;
+        let probability = calibrated(*probability);
         let arc = &decoding.lattice.arcs[choice.arc as usize];
         let span = document.units_span(atom.start as usize, atom.end as usize);
         let mut edit = Edit {
@@ -164,11 +164,14 @@ fn delete(text: &str, edit: &mut Edit, next: Span, is_next_kept: bool) -> bool {
 
 fn rivals(document: &Document, field: &Field, chosen: &Choice) -> Vec<Rival> {
     let mut rivals: Vec<Rival> = Vec::new();
-    let mut left = 1.0 - chosen.probability;
+    // What the chosen one has left, shared as the channel has it.
+    let mut left = 1.0 - calibrated(chosen.probability);
+    let scale = left / (1.0 - chosen.probability).max(1e-9);
     for other in field.rivals(chosen) {
-        left -= other.probability;
-        if other.probability >= RIVAL_FROM {
-            rivals.push(Rival { after: other.atom.after.clone(), probability: other.probability });
+        let probability = (other.probability * scale).min(left.max(0.0));
+        left -= probability;
+        if probability >= RIVAL_FROM {
+            rivals.push(Rival { after: other.atom.after.clone(), probability });
         }
     }
     if left >= RIVAL_FROM {
