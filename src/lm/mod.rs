@@ -10,6 +10,7 @@ pub mod ngram;
 pub mod perplexity;
 pub mod prune;
 pub mod quantize;
+pub mod sequence;
 pub mod trie;
 pub mod uniform;
 

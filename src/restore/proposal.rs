@@ -6,10 +6,12 @@ use crate::channel::decode::Decoding;
 use crate::channel::lattice::{Arc, Reading};
 use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
+use crate::lm::sequence::SequenceModel;
 use crate::lm::{LanguageModel, WordId};
 use crate::restore::Options;
 use crate::restore::atom::Atom;
 use crate::restore::choose::{Choice, Field};
+use crate::restore::rescore::rescore;
 use crate::text::casing::transfer;
 use crate::text::edit::{Cause, Edit};
 use crate::text::span::Span;
@@ -80,9 +82,13 @@ pub fn from_readings(
     lexicon: &Lexicon,
     model: &dyn LanguageModel,
     decoding: &Decoding,
+    rescorer: Option<&dyn SequenceModel>,
     options: &Options,
 ) -> Vec<Proposal> {
-    let field = Field::new(document, lexicon, decoding);
+    let mut field = Field::new(document, lexicon, decoding);
+    if let Some(rescorer) = rescorer {
+        rescore(document, &mut field, rescorer, options);
+    }
     let choices = field.choose(options.offer_from);
     let lm = Surroundings::new(document, &choices, model);
     let mut proposals = Vec::new();
