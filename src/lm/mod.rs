@@ -1,11 +1,19 @@
 //! Language models: how probable a word is after the words before it.
 
 pub mod arpa;
+#[cfg(feature = "rescorer")]
+pub mod bpe;
 pub mod build;
 mod checksum;
 pub mod decide;
 pub mod format;
+#[cfg(feature = "rescorer")]
+pub mod gguf;
 pub mod lines;
+#[cfg(feature = "rescorer")]
+pub mod llama;
+#[cfg(feature = "rescorer")]
+pub mod neural;
 pub mod ngram;
 pub mod perplexity;
 pub mod prune;
