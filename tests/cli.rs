@@ -543,3 +543,22 @@ fn a_query_without_words_is_refused() {
         assert_eq!((done.code, done.text(), done.err.lines().count()), (2, "", 1), "{text:?}: {}", done.err);
     }
 }
+
+#[test]
+fn a_neural_model_that_cannot_be_had_is_an_error_that_says_how_to_get_it() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("a.gguf", "no model");
+    for command in [&["restore", "a.txt"][..], &["eval", "--pairs", "."]] {
+        fs::write(desk.path("a.spun.txt"), SPUN).unwrap();
+        fs::write(desk.path("a.original.txt"), GENUINE).unwrap();
+        for file in ["a.gguf", "missing.gguf"] {
+            let done = desk.run(&[command, &["--rescorer", file]].concat());
+            assert_eq!((done.code, done.text()), (2, ""), "{command:?}: {}", done.err);
+            let (place, mend) = match cfg!(feature = "rescorer") {
+                true => (file, "docs/rescorer.md"),
+                false => ("--rescorer", "cargo install --path . --features rescorer"),
+            };
+            assert!(done.err.contains(place) && done.err.contains(mend), "{}", done.err);
+        }
+    }
+}
