@@ -47,7 +47,7 @@ fn main() {
     println!("|---|---|---|---|---|---|---|---|---|---|");
     data.row("as shipped", &usual);
 
-    let even_alone = Folds::one(fitted(&files, &data.pairs(|name| number(name) % 2 == 0)));
+    let even_alone = Folds::one(fitted(&files, &data.pairs(|name| number(name).is_multiple_of(2))));
     data.half_row("fitted to the even half alone", 1, &Setting { lexicons: &even_alone, ..usual.clone() });
     let beliefs = Folds::one(fitted(&files, &[]));
     data.row("not fitted: beliefs alone", &Setting { lexicons: &beliefs, ..usual.clone() });
@@ -87,15 +87,15 @@ fn main() {
         let options = with(&|o| o.channel.beam = beam);
         data.row(&format!("beam {beam}"), &Setting { options, ..usual.clone() });
     }
-    for lm_scale in [0.4, 0.65] {
+    for lm_scale in [0.4, 0.5, 0.65] {
         let options = with(&|o| o.channel.lm_scale = lm_scale);
         data.row(&format!("language model's exponent {lm_scale}"), &Setting { options, ..usual.clone() });
     }
-    for context_scale in [0.1, 0.3] {
+    for context_scale in [0.1, 0.2, 0.3] {
         let options = with(&|o| o.channel.context_scale = context_scale);
         data.row(&format!("context model's exponent {context_scale}"), &Setting { options, ..usual.clone() });
     }
-    for apply_from in [0.3, 0.5, 0.6, 0.7, 0.8, 0.9] {
+    for apply_from in [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] {
         let options = with(&|o| o.restore.apply_from = apply_from);
         data.row(&format!("applied from probability {apply_from}"), &Setting { options, ..usual.clone() });
     }
@@ -203,11 +203,6 @@ impl Data {
         let genuine: Vec<Genuine> = self.genuine.iter().filter(|g| number(&g.name) % 2 == half).cloned().collect();
         let found = evaluate(&setting.despinner(&setting.lexicons.0[0]), &[], &genuine, WINDOW);
         let by = |value: fn(&Measure) -> f64| groups.each_ref().map(|g| format!("{:.3}", value(g))).join(" | ");
-        if std::env::var_os("BINS").is_some() {
-            for (g, m) in GROUPS.iter().zip(&groups) {
-                println!("BIN {half} {g} {:?}", m.bins);
-            }
-        }
         let n_edits: usize = groups.iter().map(|g| g.edits).sum();
         let error = groups.iter().map(|g| g.calibration_error() * g.edits as f64).sum::<f64>() / n_edits.max(1) as f64;
         println!(

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::journal::{Journal, Pass, Record};
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
+use crate::lm::sequence::SequenceModel;
 use crate::lm::{BilinearModel, LanguageModel, NgramModel};
 use crate::report::{Report, grounds};
 use crate::restore::proposal::{Applicability, Proposal};
@@ -71,6 +72,7 @@ pub struct Despinner<'a> {
     lexicon: &'a Lexicon,
     model: &'a SharedModel,
     context: Option<&'a BilinearModel>,
+    rescorer: Option<&'a dyn SequenceModel>,
     /// How texts are gone through.
     pub options: Options,
 }
@@ -98,7 +100,7 @@ impl Despinner<'static> {
 impl<'a> Despinner<'a> {
     /// One with this lexicon, this model and no context model, and the usual options.
     pub fn new(lexicon: &'a Lexicon, model: &'a SharedModel) -> Self {
-        Despinner { lexicon, model, context: None, options: Options::default() }
+        Despinner { lexicon, model, context: None, rescorer: None, options: Options::default() }
     }
 
     /// The same with a model that sees words farther off.
@@ -110,6 +112,12 @@ impl<'a> Despinner<'a> {
     /// The same with other options.
     pub fn with(mut self, options: Options) -> Self {
         self.options = options;
+        self
+    }
+
+    /// The same with a model that looks at close decisions again, in texts that are restored.
+    pub fn with_rescorer(mut self, rescorer: &'a dyn SequenceModel) -> Self {
+        self.rescorer = Some(rescorer);
         self
     }
 
@@ -132,9 +140,10 @@ impl<'a> Despinner<'a> {
         let source = Source::decode(bytes);
         let Reading { cleaning, document, decoding, verdict } = self.read(&source.text);
         let is_free = self.options.is_forced || verdict.label == Label::Spun;
+        let rescorer = self.rescorer.filter(|_| is_free);
         let mut proposals = match verdict.label {
             Label::Genuine if !is_free => Vec::new(),
-            _ => propose(&document, self.lexicon, self.model, &decoding, &self.options.restore),
+            _ => propose(&document, self.lexicon, self.model, &decoding, rescorer, &self.options.restore),
         };
         if !is_free {
             demote(&mut proposals);

@@ -602,7 +602,7 @@ fn dict_check_lays_files_over_the_built_in_ones() {
     let desk = Desk::new();
     let done = desk.run(&["dict", "check"]);
     assert_eq!((done.code, done.text()), (0, "no faults in 4 files\n"));
-    desk.file("mine.tsv", format!("{HEADER}gronk\tcrowd\tnoun\t0\nmention\tsay\tverb\t0\n"));
+    desk.file("mine.tsv", format!("{HEADER}gronk\tcrowd\tnoun\t0\nassault\tattack\tverb\t0\n"));
     let done = desk.run(&["dict", "check", "mine.tsv"]);
     assert_eq!(done.code, 1);
     assert!(done.text().starts_with("mine.tsv:6: weight 0 takes nothing away; "), "{}", done.text());
@@ -612,7 +612,7 @@ fn dict_check_lays_files_over_the_built_in_ones() {
 #[test]
 fn dict_check_gives_advice_where_asked() {
     let desk = Desk::new();
-    let pairs = "blonk\tcrowd\tnoun\t0.6\ngronk\tcrowd\tnoun\t0.6\nmention\tsay\tverb\t0.1\n";
+    let pairs = "blonk\tcrowd\tnoun\t0.6\ngronk\tcrowd\tnoun\t0.6\nassault\tattack\tverb\t0.1\n";
     desk.file("mine.tsv", format!("{HEADER}{pairs}"));
     assert_eq!(desk.run(&["dict", "check", "mine.tsv"]).text(), "no faults in 1 file\n");
     let done = desk.run(&["dict", "check", "--advice", "mine.tsv"]);
@@ -666,19 +666,40 @@ fn a_context_model_is_trained_and_used() {
     let desk = Desk::new();
     desk.file("a.txt", SPUN).file("text", "cats like to eat mice\ncows like to eat grass\n".repeat(50));
     let done = desk.run(&["lm", "train", "text", "--dim", "8", "--reach", "4", "--epochs", "2", "-o", "a.vlbl"]);
-    assert_eq!(done.text(), "a.vlbl: 10 words, 8 dimensions, 4 words on each side, 731 bytes\n", "{}", done.err);
+    assert_eq!(done.text(), "a.vlbl: 10 words, 8 dimensions, 4 words on each side, 616 bytes\n", "{}", done.err);
     for context in ["a.vlbl", "none"] {
         let done = desk.run(&["restore", "--context", context, "a.txt"]);
         assert_eq!(done.code, 0, "{}", done.err);
         assert!(done.text().contains("said"));
     }
-    let damaged = &desk.read("a.vlbl")[..700];
+    let damaged = &desk.read("a.vlbl")[..600];
     desk.file("b.vlbl", damaged);
-    for (file, fault) in [("b.vlbl", "b.vlbl: its sections"), ("a.txt", "a.txt: no context model"), ("none.vlbl", "none.vlbl: ")] {
+    for (file, fault) in
+        [("b.vlbl", "b.vlbl: its sections"), ("a.txt", "a.txt: no context model"), ("none.vlbl", "none.vlbl: ")]
+    {
         let done = desk.run(&["restore", "--context", file, "a.txt"]);
         assert_eq!(done.code, 2);
         assert!(done.err.contains(fault), "{}", done.err);
     }
     assert_eq!(desk.run(&["lm", "train", "none", "-o", "c.vlbl"]).code, 2);
     assert!(!desk.path("c.vlbl").exists());
+}
+
+#[test]
+fn a_neural_model_that_cannot_be_had_is_an_error_that_says_how_to_get_it() {
+    let desk = Desk::new();
+    desk.file("a.txt", SPUN).file("a.gguf", "no model");
+    for command in [&["restore", "a.txt"][..], &["eval", "--pairs", "."]] {
+        fs::write(desk.path("a.spun.txt"), SPUN).unwrap();
+        fs::write(desk.path("a.original.txt"), GENUINE).unwrap();
+        for file in ["a.gguf", "missing.gguf"] {
+            let done = desk.run(&[command, &["--rescorer", file]].concat());
+            assert_eq!((done.code, done.text()), (2, ""), "{command:?}: {}", done.err);
+            let (place, mend) = match cfg!(feature = "rescorer") {
+                true => (file, "docs/rescorer.md"),
+                false => ("--rescorer", "cargo install --path . --features rescorer"),
+            };
+            assert!(done.err.contains(place) && done.err.contains(mend), "{}", done.err);
+        }
+    }
 }

@@ -79,7 +79,7 @@ fn names_come_out_in_their_own_capitals() {
     let names = (0..lexicon.n_entries() as u32).map(|id| lexicon.entry(id)).filter(|e| e.class == Class::Name);
     for entry in names {
         let document = Document::new(entry.spun.to_string(), &[]);
-        let (lattice, _) = lattice(&document, lexicon, &model);
+        let (lattice, _) = lattice(&document, lexicon, &model, None);
         // A pair that another file has in lower case counts as that one.
         let readings = lattice.arcs.iter().filter(|arc| matches!(arc.reading, Reading::Dictionary { .. }));
         let mut made = readings.map(|arc| {

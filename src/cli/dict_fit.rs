@@ -44,9 +44,8 @@ pub struct FitArgs {
 /// Where a file cannot be read or written, or the dictionary is broken.
 pub fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Exit> {
     let name = args.file.display().to_string();
-    let text = String::from_utf8(files::read(&args.file)?).map_err(|_| {
-        Error::new(ErrorKind::Dictionary, name.clone(), "not UTF-8", "save the dictionary as UTF-8")
-    })?;
+    let text = String::from_utf8(files::read(&args.file)?)
+        .map_err(|_| Error::new(ErrorKind::Dictionary, name.clone(), "not UTF-8", "save the dictionary as UTF-8"))?;
     let file = parse(&name, &text)?;
     if args.reset {
         let reset = with_priors(&file);
@@ -57,10 +56,7 @@ pub fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Exit> {
     let mut pairs = Vec::new();
     for dir in &args.pairs {
         for pair in read_pairs(dir, args.half)? {
-            pairs.push(Pair {
-                original: Source::decode(&pair.original).text,
-                spun: Source::decode(&pair.spun).text,
-            });
+            pairs.push(Pair { original: Source::decode(&pair.original).text, spun: Source::decode(&pair.spun).text });
         }
     }
     // The built-in dictionaries of other families explain what is not this one's doing.

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::format::parse;
+use crate::lm::sequence::SequenceModel;
 use crate::lm::{BilinearModel, NgramModel, UniformModel};
 use crate::pipeline::{Despinner, Options, SharedModel};
 
@@ -29,12 +30,21 @@ pub struct EngineArgs {
     pub protect: Vec<String>,
 }
 
+/// Which neural model, if any.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RescorerArgs {
+    /// A neural model that looks at close decisions again (docs/rescorer.md)
+    #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
+    pub rescorer: Option<PathBuf>,
+}
+
 /// Dictionaries and a model, loaded.
 pub struct Engine {
     // None where the built-in lexicon is enough.
     lexicon: Option<Lexicon>,
     model: Box<SharedModel>,
     context: Option<BilinearModel>,
+    rescorer: Option<Box<dyn SequenceModel>>,
     protect: Vec<String>,
 }
 
@@ -61,7 +71,17 @@ impl Engine {
             Some(path) => Some(BilinearModel::open(path)?),
         };
         let lexicon = if args.dict.is_empty() { None } else { Some(laid_over(&args.dict)?) };
-        Ok(Engine { lexicon, model, context, protect: args.protect.clone() })
+        Ok(Engine { lexicon, model, context, rescorer: None, protect: args.protect.clone() })
+    }
+
+    /// The same with the neural model that `args` name.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or this build cannot run it.
+    pub fn with_rescorer(mut self, args: &RescorerArgs) -> Result<Engine> {
+        self.rescorer = args.rescorer.as_deref().map(rescorer).transpose()?;
+        Ok(self)
     }
 
     /// A despinner that works with these.
@@ -74,12 +94,32 @@ impl Engine {
             Some(lexicon) => lexicon,
             None => builtin::lexicon()?,
         };
-        let despinner = Despinner::new(lexicon, &*self.model).with(Options { protect: self.protect.clone(), ..options });
-        Ok(match &self.context {
-            Some(context) => despinner.with_context(context),
+        let options = Options { protect: self.protect.clone(), ..options };
+        let mut despinner = Despinner::new(lexicon, &*self.model).with(options);
+        if let Some(context) = &self.context {
+            despinner = despinner.with_context(context);
+        }
+        Ok(match &self.rescorer {
+            Some(rescorer) => despinner.with_rescorer(&**rescorer),
             None => despinner,
         })
     }
+}
+
+#[cfg(feature = "rescorer")]
+fn rescorer(path: &Path) -> Result<Box<dyn SequenceModel>> {
+    Ok(Box::new(crate::lm::neural::NeuralModel::open(path)?))
+}
+
+#[cfg(not(feature = "rescorer"))]
+fn rescorer(_path: &Path) -> Result<Box<dyn SequenceModel>> {
+    let mend = "install one with `cargo install --path . --features rescorer`";
+    Err(crate::error::Error::new(
+        crate::error::ErrorKind::Usage,
+        "--rescorer",
+        "this build cannot run neural models",
+        mend,
+    ))
 }
 
 fn laid_over(paths: &[PathBuf]) -> Result<Lexicon> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::clean;
-use crate::cli::engine::{Engine, EngineArgs};
+use crate::cli::engine::{Engine, EngineArgs, RescorerArgs};
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::restore::probability;
@@ -45,12 +45,15 @@ pub struct EvalArgs {
     /// Restore also what is not judged spun, to measure restoring alone
     #[arg(long)]
     pub force: bool,
-    /// Make edits from this probability on, 0 to 1 [default: 0.5]
+    /// Make edits from this probability on, 0 to 1 [default: 0.45]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub apply_from: Option<f64>,
     /// What it works with.
     #[command(flatten)]
     pub engine: EngineArgs,
+    /// What looks again.
+    #[command(flatten)]
+    pub rescorer: RescorerArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -104,7 +107,7 @@ impl Half {
 pub fn run(args: &EvalArgs, out: &mut dyn Write) -> Result<Exit> {
     let pairs = args.pairs.as_deref().map(|dir| read_pairs(dir, args.half)).transpose()?.unwrap_or_default();
     let genuine = args.genuine.as_deref().map(|dir| read_genuine(dir, args.half)).transpose()?.unwrap_or_default();
-    let engine = Engine::open(&args.engine)?;
+    let engine = Engine::open(&args.engine)?.with_rescorer(&args.rescorer)?;
     let mut options = Options { is_forced: args.force, ..Options::default() };
     options.clean = if args.no_clean { None } else { Some(clean::Options::default()) };
     if let Some(from) = args.apply_from {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::clean;
-use crate::cli::engine::{Engine, EngineArgs};
+use crate::cli::engine::{Engine, EngineArgs, RescorerArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
 use crate::cli::{files, inputs, report};
@@ -55,7 +55,7 @@ pub struct RestoreArgs {
     /// Restore also what is not judged spun
     #[arg(long)]
     pub force: bool,
-    /// Make edits from this probability on, 0 to 1 [default: 0.5]
+    /// Make edits from this probability on, 0 to 1 [default: 0.45]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub apply_from: Option<f64>,
     /// Decide as a journal or a list of decisions says, not by probability (docs/formats.md)
@@ -64,6 +64,9 @@ pub struct RestoreArgs {
     /// What it works with.
     #[command(flatten)]
     pub engine: EngineArgs,
+    /// What looks again.
+    #[command(flatten)]
+    pub rescorer: RescorerArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -101,7 +104,7 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
             Some(Replay::read(&inputs::name(path), &text)?)
         }
     };
-    let engine = Engine::open(&args.engine)?;
+    let engine = Engine::open(&args.engine)?.with_rescorer(&args.rescorer)?;
     let mut options = Options { is_forced: args.force, ..Options::default() };
     options.clean = if args.no_clean { None } else { Some(clean::Options::default()) };
     if let Some(from) = args.apply_from {

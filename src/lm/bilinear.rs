@@ -104,9 +104,10 @@ impl BilinearModel {
         if file.len() < HEADER_LEN || file[..8] != MAGIC {
             return Err(broken(place, "no context model"));
         }
-        let number = |i: usize| u32::from_le_bytes(file[8 + 4 * i..12 + 4 * i].try_into().expect("four bytes")) as usize;
+        let number =
+            |i: usize| u32::from_le_bytes(file[8 + 4 * i..12 + 4 * i].try_into().expect("four bytes")) as usize;
         let (n_words, dim, reach, len_spellings) = (number(0), number(1), number(2), number(3));
-        if n_words < 3 || n_words > 1 << 24 || !(1..=MAX_DIM).contains(&dim) || !(1..=MAX_REACH).contains(&reach) {
+        if !(3..=1 << 24).contains(&n_words) || !(1..=MAX_DIM).contains(&dim) || !(1..=MAX_REACH).contains(&reach) {
             return Err(broken(place, "its header makes no sense"));
         }
         let n_floats = 3 * n_words + 2 * reach * dim;
@@ -133,8 +134,6 @@ impl BilinearModel {
         if starts.len() != n_words + 1 {
             return Err(broken(place, "the words do not fill their section"));
         }
-        let fields = (n_words, dim, reach, bias, places, context_scales, word_scales, starts);
-        let (n_words, dim, reach, bias, places, context_scales, word_scales, starts) = fields;
         Ok(BilinearModel {
             bytes,
             n_words,

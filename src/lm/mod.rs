@@ -3,16 +3,25 @@
 pub mod arpa;
 pub mod bilinear;
 pub mod bilinear_train;
+#[cfg(feature = "rescorer")]
+pub mod bpe;
 pub mod build;
 mod bytes;
 mod checksum;
 pub mod decide;
 pub mod format;
+#[cfg(feature = "rescorer")]
+pub mod gguf;
 pub mod lines;
+#[cfg(feature = "rescorer")]
+pub mod llama;
+#[cfg(feature = "rescorer")]
+pub mod neural;
 pub mod ngram;
 pub mod perplexity;
 pub mod prune;
 pub mod quantize;
+pub mod sequence;
 pub mod trie;
 pub mod uniform;
 

@@ -145,7 +145,9 @@ impl<'a> Heads<'a> {
         }
         let at = |start: usize| {
             let heads = self.heads_at(ids, start).into_iter();
-            heads.filter(|&(end, _)| is_kept[start..end].iter().all(|&k| k)).map(|(_, head)| (start as u32, head))
+            heads
+                .filter(|&(end, _)| is_kept[start..end].iter().all(|&k| k))
+                .map(|(_, head)| (start as u32, head))
                 .collect::<Vec<_>>()
         };
         (0..ids.len()).flat_map(at).collect()
@@ -255,7 +257,13 @@ mod tests {
             WAR,
             "A rare attack just over the border in the east last year.",
             "An uncommon assault simply over the border within the east final 12 months.",
-            &["rare -> uncommon", "attack -> assault", "just -> simply", "in the -> within the", "last year -> final 12 months"],
+            &[
+                "rare -> uncommon",
+                "attack -> assault",
+                "just -> simply",
+                "in the -> within the",
+                "last year -> final 12 months",
+            ],
             &[],
         );
     }

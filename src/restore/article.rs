@@ -21,6 +21,11 @@ pub fn set(document: &Document, proposals: &mut Vec<Proposal>, options: &Options
         let first = proposal.units.0 as usize;
         let Some(right) = first_word(document, proposals, idx).map(article_for) else { continue };
         let Some(at) = first.checked_sub(1) else { continue };
+        // What is only offered decides nothing about an article that the kept word wants as well.
+        let kept = document.units()[first].span.of(document.text());
+        if proposal.applicability != Applicability::Apply && article_for(kept) == right {
+            continue;
+        }
         // The word before may itself be the end of a proposal: `a part of an` and the like.
         let neighbour = idx.checked_sub(1).filter(|&p| proposals[p].units.1 as usize == first);
         if let Some(neighbour) = neighbour {

@@ -117,6 +117,23 @@ impl Field {
         }
     }
 
+    /// All of them, in no particular order.
+    pub fn choices(&self) -> &[Choice] {
+        &self.choices
+    }
+
+    /// Gives choices, by their numbers in [`choices`](Field::choices), other probabilities, and what keeping has left.
+    ///
+    /// Probabilities outside 0 to 1 are brought inside; choices that are not there, and NaN, change nothing.
+    pub fn reweigh(&mut self, probabilities: &[(usize, f64)]) {
+        for &(idx, probability) in probabilities {
+            if let (Some(choice), false) = (self.choices.get_mut(idx), probability.is_nan()) {
+                choice.probability = probability.clamp(0.0, 1.0);
+            }
+        }
+        self.weigh_keeping();
+    }
+
     /// Other changes of just the place of `choice`, the most probable first.
     pub fn rivals(&self, choice: &Choice) -> Vec<&Choice> {
         let place = (choice.atom.start, choice.atom.end);

@@ -6,10 +6,12 @@ use crate::channel::decode::Decoding;
 use crate::channel::lattice::{Arc, Reading};
 use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
+use crate::lm::sequence::SequenceModel;
 use crate::lm::{LanguageModel, WordId};
 use crate::restore::Options;
 use crate::restore::atom::Atom;
 use crate::restore::choose::{Choice, Field, calibrated};
+use crate::restore::rescore::rescore;
 use crate::text::casing::transfer;
 use crate::text::edit::{Cause, Edit};
 use crate::text::span::Span;
@@ -80,15 +82,21 @@ pub fn from_readings(
     lexicon: &Lexicon,
     model: &dyn LanguageModel,
     decoding: &Decoding,
+    rescorer: Option<&dyn SequenceModel>,
     options: &Options,
 ) -> Vec<Proposal> {
-    let field = Field::new(document, lexicon, decoding);
+    let mut field = Field::new(document, lexicon, decoding);
+    if let Some(rescorer) = rescorer {
+        rescore(document, &mut field, rescorer, options);
+    }
+    // The constants of `calibrated` are the channel's; a rescorer's word stands as it is.
+    let worth = |probability: f64| if rescorer.is_some() { probability } else { calibrated(probability) };
     let choices = field.choose(options.offer_from);
     let lm = Surroundings::new(document, &choices, model);
     let mut proposals = Vec::new();
     for (idx, &choice) in choices.iter().enumerate() {
         let Choice { atom, probability, .. } = choice;
-        let probability = calibrated(*probability);
+        let probability = worth(*probability);
         let arc = &decoding.lattice.arcs[choice.arc as usize];
         let span = document.units_span(atom.start as usize, atom.end as usize);
         let mut edit = Edit {
@@ -130,7 +138,7 @@ pub fn from_readings(
             p if p >= options.offer_from => Applicability::Offer,
             _ => Applicability::Show,
         };
-        let rivals = rivals(document, &field, choice);
+        let rivals = rivals(document, &field, choice, probability);
         proposals.push(Proposal { edit, probability, applicability, score, rivals, units: (atom.start, atom.end) });
     }
     proposals
@@ -162,10 +170,11 @@ fn delete(text: &str, edit: &mut Edit, next: Span, is_next_kept: bool) -> bool {
     true
 }
 
-fn rivals(document: &Document, field: &Field, chosen: &Choice) -> Vec<Rival> {
+/// Other wordings for the place of `chosen`, which has `probability`.
+fn rivals(document: &Document, field: &Field, chosen: &Choice, probability: f64) -> Vec<Rival> {
     let mut rivals: Vec<Rival> = Vec::new();
     // What the chosen one has left, shared as the channel has it.
-    let mut left = 1.0 - calibrated(chosen.probability);
+    let mut left = 1.0 - probability;
     let scale = left / (1.0 - chosen.probability).max(1e-9);
     for other in field.rivals(chosen) {
         let probability = (other.probability * scale).min(left.max(0.0));
