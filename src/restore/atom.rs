@@ -9,7 +9,7 @@ use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::entry::Class;
 use crate::text::casing::transfer;
 use crate::text::tokenize::tokenize;
-use crate::text::unit::{Unit, UnitKind, units};
+use crate::text::unit::{Unit, units};
 
 /// A change to a run of units.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -65,22 +65,8 @@ fn cut(document: &Document, start: usize, end: usize, original: &str, is_name: b
     {
         tail += 1;
     }
-    let (spun_mid, other_mid) = (&spun[head..n - tail], &other[head..m - tail]);
-    let is_plain = |u: &Unit| matches!(u.kind, UnitKind::Word | UnitKind::Number);
-    let is_word_by_word = spun_mid.len() == other_mid.len()
-        && spun_mid.iter().all(is_plain)
-        && other_mid.iter().all(is_plain)
-        && (1..spun_mid.len()).all(|i| parts_alike(head + i, head + i));
+    let other_mid = &other[head..m - tail];
     let cased = |before: &str, after: &str| if is_name { after.to_string() } else { transfer(before, after) };
-    if is_word_by_word {
-        let changes = spun_mid.iter().zip(other_mid).enumerate().filter(|(_, (a, b))| !same(a, b));
-        return changes
-            .map(|(i, (a, b))| {
-                let at = (start + head + i) as u32;
-                Atom { start: at, end: at + 1, after: cased(a.span.of(text), b.span.of(original)) }
-            })
-            .collect();
-    }
     let (first, last) = (start + head, start + n - tail);
     let before = document.units_span(first, last).of(text);
     let after = &original[other_mid[0].span.start..other_mid[other_mid.len() - 1].span.end];
