@@ -12,20 +12,32 @@ pub fn ln_probs(lattice: &Lattice, path: &[ArcId], model: &BilinearModel) -> Vec
     let reach = model.reach();
     let (mut before, mut after) = (Vec::new(), Vec::new());
     let mut scores = Vec::with_capacity(lattice.arcs.len());
+    // What is predicted between the words before a unit and those from another on: most arcs of a unit ask the same.
+    let mut predicted: Vec<(u32, Vec<f32>)> = Vec::new();
     for unit in 0..lattice.n_units {
+        predicted.clear();
         for (_, arc) in lattice.arcs_at(unit) {
             let words = &lattice.context_words[arc.words.start as usize..arc.words.end as usize];
-            let mut score = 0.0;
-            for (i, &word) in words.iter().enumerate() {
+            let mut surround = |i: usize| {
                 before.clear();
                 before.extend(words[..i].iter().rev().take(reach));
                 surroundings.extend_before(unit, reach, &mut before);
                 after.clear();
                 after.extend(words[i + 1..].iter().take(reach));
                 surroundings.extend_after(arc.end as usize, reach, &mut after);
-                score += model.ln_prob(word, &before, &after);
-            }
-            scores.push(score);
+                model.predicted(&before, &after)
+            };
+            scores.push(match *words {
+                [BilinearModel::UNKNOWN] => 0.0,
+                [word] => {
+                    let known = predicted.iter().position(|(end, _)| *end == arc.end).unwrap_or_else(|| {
+                        predicted.push((arc.end, surround(0)));
+                        predicted.len() - 1
+                    });
+                    model.ln_prob_given(word, &predicted[known].1)
+                }
+                _ => words.iter().enumerate().map(|(i, &word)| model.ln_prob_given(word, &surround(i))).sum(),
+            });
         }
     }
     scores

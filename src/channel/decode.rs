@@ -63,12 +63,17 @@ pub fn decode(
     let mut weights = weigh(&lattice, &draws, &posterior.arcs, &[]);
     let graph = Graph::new(&lattice, model, &weights, options.lm_scale, options.beam);
     let mut farther: Vec<f64> = Vec::new();
+    let mut asked_with: Vec<ArcId> = Vec::new();
     for round in 0..options.n_rounds {
         if let (Some(context), 1..) = (context, round) {
-            let path = graph.best_path(&lattice, &weights);
-            let scale = f64::from(options.context_scale);
-            farther = ln_probs(&lattice, &path, context).into_iter().map(|p| scale * f64::from(p)).collect();
-            weights = weigh(&lattice, &draws, &posterior.arcs, &farther);
+            let best = graph.best_path(&lattice, &weights);
+            // With the same path the model says the same.
+            if best != asked_with {
+                let scale = f64::from(options.context_scale);
+                farther = ln_probs(&lattice, &best, context).into_iter().map(|p| scale * f64::from(p)).collect();
+                weights = weigh(&lattice, &draws, &posterior.arcs, &farther);
+                asked_with = best;
+            }
         }
         posterior = graph.posterior(&lattice, &weights);
         draws.begin_round();

@@ -190,13 +190,22 @@ impl BilinearModel {
     /// `before` and `after` begin with the nearest; what is farther than [`reach`](Self::reach) is not looked at, and what
     /// is missing counts as beyond the sentence.
     pub fn ln_prob(&self, word: ContextId, before: &[ContextId], after: &[ContextId]) -> f32 {
+        self.ln_prob_given(word, &self.predicted(before, after))
+    }
+
+    /// What the words around a place predict for it, for asking about many words there: see [`ln_prob`](Self::ln_prob).
+    pub fn predicted(&self, before: &[ContextId], after: &[ContextId]) -> Vec<f32> {
+        let mut predicted = vec![0.0f32; self.dim];
+        self.predict(before, 0, Self::BEGIN, &mut predicted);
+        self.predict(after, self.reach, Self::END, &mut predicted);
+        predicted
+    }
+
+    /// ln P(`word`) where the words around it predict `predicted`, nats; 0 for an unknown word.
+    pub fn ln_prob_given(&self, word: ContextId, predicted: &[f32]) -> f32 {
         if word == Self::UNKNOWN || word as usize >= self.n_words {
             return 0.0;
         }
-        let mut predicted = [0.0f32; MAX_DIM];
-        let predicted = &mut predicted[..self.dim];
-        self.predict(before, 0, Self::BEGIN, predicted);
-        self.predict(after, self.reach, Self::END, predicted);
         let vector = &self.bytes.get()[self.words_at + word as usize * self.dim..][..self.dim];
         let product: f32 = predicted.iter().zip(vector).map(|(a, &b)| a * f32::from(b as i8)).sum();
         self.bias[word as usize] + self.word_scales[word as usize] * product
