@@ -22,8 +22,8 @@ pub const CONSISTENCY: f64 = 2.0;
 ///
 /// Source: as [`CONSISTENCY`]; without it a rare word that a genuine text repeats is taken for a spinner's.
 const SATURATION: f64 = 1.5;
-/// Exponent on the expected rate. The expectation counts words of genuine texts that a spinner might have written, and
-/// comes out too high for low rates (.41 for .3, .60 for .5); the exponent sets this right.
+/// Exponent on the expected rate. The expectation is about right (.96, .50 and .26 for 1, .5 and .3 on the odd-numbered half
+/// of dev), but reading with a lower rate keeps precision up where little was replaced.
 ///
 /// Source: the even-numbered half of dev.
 const RATE_CAUTION: f64 = 1.2;
@@ -85,11 +85,17 @@ impl Draws {
         draw.uses.len() as UseId - 1
     }
 
-    /// The family that replaced most heads, and the share, 0 to 1, of the heads it knows that it replaced.
+    /// The family that replaced most heads, and the rate, 0 to 1, that the channel reads it with.
     pub fn leader(&self) -> (FamilyId, f64) {
         let by_heads = |&a: &usize, &b: &usize| self.fired[a].total_cmp(&self.fired[b]).then(b.cmp(&a));
         let family = (0..self.rates.len()).max_by(by_heads).expect("there is always one");
         (family as FamilyId, self.rates[family])
+    }
+
+    /// The share, 0 to 1, of the heads `family` knows that it replaced, as expected: without the caution that the channel
+    /// reads with.
+    pub fn expected_rate(&self, family: FamilyId) -> f64 {
+        self.rates[family as usize].powf(1.0 / RATE_CAUTION)
     }
 
     /// Forgets all counts and sets all rates.

@@ -86,7 +86,7 @@ pub(crate) fn weigh(document: &Document, lexicon: &Lexicon, decoding: &Decoding,
         _ => Label::Genuine,
     };
     let profile = (label != Label::Genuine).then(|| lexicon.family_name(family).to_string());
-    Verdict { label, probability, rate, profile, evidence }
+    Verdict { label, probability, rate: decoding.draws.expected_rate(family), profile, evidence }
 }
 
 /// Probability that a text of `n_units` was spun, of which words and phrases say so many nats, read at `rate`.
