@@ -46,9 +46,9 @@ pub fn ln_probs(lattice: &Lattice, path: &[ArcId], model: &BilinearModel) -> Vec
 /// The words of a path by place.
 struct Surroundings {
     words: Vec<ContextId>,
-    // For each unit, where the words before it end in `words`; at units inside an arc, where those of the arc end.
+    // For each unit, where the words before it end in `words`; at units inside an arc, where those before the arc do.
     ends_before: Vec<usize>,
-    // For each unit, where the words from it on begin.
+    // For each unit, where the words from it on begin; at units inside an arc, where those after the arc do.
     starts_after: Vec<usize>,
     // For each word, the number of its sentence; for each unit likewise.
     word_sentences: Vec<u32>,
@@ -81,7 +81,7 @@ impl Surroundings {
             found.word_sentences.resize(found.words.len(), found.unit_sentences[start]);
             found.ends_before[start] = from;
             found.starts_after[start] = from;
-            // An arc that another one is compared with from inside counts as if it stood beside it.
+            // What begins or ends inside an arc of the path cannot stand with it, and is asked without its words.
             for inside in start + 1..end {
                 found.ends_before[inside] = from;
                 found.starts_after[inside] = found.words.len();

@@ -69,16 +69,16 @@ pub struct TrainArgs {
     #[arg(long, value_name = "N", default_value_t = 30_000, value_parser = clap::value_parser!(u64).range(4..1 << 24))]
     pub words: u64,
     /// Length of its vectors.
-    #[arg(long, value_name = "N", default_value_t = 96, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub dim: u64,
     /// How many words it sees on each side.
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=32))]
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u64).range(1..=32))]
     pub reach: u64,
     /// How often the text is gone through.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=100))]
     pub epochs: u64,
     /// Steps that a vector's largest number has; fewer pack better.
-    #[arg(long, value_name = "N", default_value_t = 31, value_parser = clap::value_parser!(u8).range(1..=127))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..=127))]
     pub levels: u8,
 }
 

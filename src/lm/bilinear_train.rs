@@ -35,8 +35,8 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        // Source: docs/language-model.md, the table of context models.
-        Options { n_words: 30_000, dim: 96, reach: 8, n_noise: 15, n_epochs: 3, rate: 0.05, n_levels: 31 }
+        // Source: docs/language-model.md; these made the built-in model, and larger ones gained nothing.
+        Options { n_words: 30_000, dim: 64, reach: 6, n_noise: 15, n_epochs: 3, rate: 0.05, n_levels: 20 }
     }
 }
 

@@ -60,7 +60,7 @@ const WEIGHT_STEPS: f64 = 1000.0;
 /// How a fitted entry's note says what its weight was before.
 const PRIOR_NOTE: &str = "prior ";
 
-/// `file`, which `lexicon` holds among others, with weights fitted to `pairs`.
+/// `file` with weights fitted to `pairs`; `others` explain what is not its family's doing.
 ///
 /// Where a note says `prior W`, as an earlier fit writes it, that is the belief begun from, so that fitting again with
 /// more pairs counts none twice. Entries of heads that the pairs do not show stay as they are.

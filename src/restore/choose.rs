@@ -192,3 +192,46 @@ impl Field {
         chosen
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is chosen of changes `(start, end, after, probability)`, as `after`, with ? where it is only offered.
+    fn chosen(changes: &[(u32, u32, &str, f64)]) -> Vec<String> {
+        let mut field = Field { n_units: 4, ..Field::default() };
+        for &(start, end, after, probability) in changes {
+            let atom = Atom { start, end, after: after.to_string() };
+            field.choices.push(Choice { atom, arc: 0, probability, kept: 0.0 });
+        }
+        field.weigh_keeping();
+        let mark = |choice: &Choice| format!("{}{}", choice.atom.after, if choice.is_worth_it() { "" } else { "?" });
+        field.choose(0.2).into_iter().map(mark).collect()
+    }
+
+    #[test]
+    fn the_likeliest_of_synonyms_is_taken_where_keeping_is_unlikely() {
+        assert_eq!(chosen(&[(0, 1, "quick", 0.35), (0, 1, "fast", 0.4), (0, 1, "rapid", 0.2)]), ["fast"]);
+    }
+
+    #[test]
+    fn what_is_less_likely_than_keeping_is_only_offered() {
+        assert_eq!(chosen(&[(0, 1, "fast", 0.4)]), ["fast?"]);
+        assert!(chosen(&[(0, 1, "fast", 0.1)]).is_empty());
+    }
+
+    #[test]
+    fn choices_are_disjoint_and_gain_most_together() {
+        let both = [(0, 1, "rare", 0.45), (1, 2, "attack", 0.45), (0, 2, "old raid", 0.5)];
+        assert_eq!(chosen(&both), ["old raid"]);
+        let apart = [(2, 3, "war", 0.9), (0, 1, "rare", 0.9), (0, 2, "old raid", 0.05)];
+        assert_eq!(chosen(&apart), ["rare", "war"]);
+    }
+
+    #[test]
+    fn calibration_keeps_order_and_range() {
+        let found: Vec<f64> = [0.0, 0.1, 0.5, 0.9, 1.0].map(calibrated).to_vec();
+        assert!(found.windows(2).all(|pair| pair[0] < pair[1]), "{found:?}");
+        assert!(found[0] == 0.0 && found[4] <= CEILING);
+    }
+}
