@@ -4,14 +4,14 @@
 //! U+0080 to U+009F are the letters and marks of Windows-1252 that somebody read as Latin-1: `don\u{92}t` was `don’t`, and a
 //! browser shows it so (HTML, "numeric character reference end state", has the same table).
 
-use crate::clean::edit;
+use crate::clean::{Options, edit};
 use crate::text::edit::Edit;
 use crate::text::source::windows_1252;
 use crate::text::span::Span;
 
 pub(super) const NAME: &str = "control";
 
-pub(super) fn find(text: &str) -> Vec<Edit> {
+pub(super) fn find(text: &str, _: &Options) -> Vec<Edit> {
     text.char_indices()
         .filter(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
         .map(|(at, c)| edit(text, Span::new(at, at + c.len_utf8()), instead(c), NAME))
@@ -35,7 +35,7 @@ mod tests {
     use crate::text::edit::EditScript;
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(EditScript::new(find(text)).unwrap().apply(text).unwrap(), expected);
+        assert_eq!(EditScript::new(find(text, &Options::default())).unwrap().apply(text).unwrap(), expected);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub struct Rule {
     pub name: &'static str,
     /// What it does, in half a sentence.
     pub summary: &'static str,
-    find: fn(&str) -> Vec<Edit>,
+    find: fn(&str, &Options) -> Vec<Edit>,
     sign: Sign,
 }
 
@@ -121,7 +121,7 @@ pub fn clean(text: &str, options: &Options) -> EditScript {
         if all.is_empty() && !signs.contains(&rule.sign) {
             continue;
         }
-        let edits = (rule.find)(&text);
+        let edits = (rule.find)(&text, options);
         if !edits.is_empty() {
             let script = EditScript::new(edits).expect("a rule goes through the text once, so its edits are disjoint");
             text = Cow::Owned(script.apply(&text).expect("a rule's edits are of the text that it was given"));
@@ -300,7 +300,7 @@ mod tests {
         fn a_rule_without_its_sign_finds_nothing(text in messy()) {
             let signs = signs(&text);
             for rule in rules() {
-                let edits = (rule.find)(&text);
+                let edits = (rule.find)(&text, &Options::default());
                 prop_assert!(edits.is_empty() || signs.contains(&rule.sign), "{} {:?}", rule.name, text);
                 prop_assert!(EditScript::new(edits).is_ok());
             }

@@ -4,7 +4,7 @@
 //! the line looks like code, the words inside are few and plain, and what stands round the braces could
 //! stand round words. A line is judged as a whole, so that removing one pair cannot change what is thought of the next.
 
-use crate::clean::{edit, is_space};
+use crate::clean::{Options, edit, is_space};
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 
@@ -13,7 +13,7 @@ pub(super) const NAME: &str = "residue";
 /// Most words inside one pair of braces, or in one of its choices.
 const MOST_WORDS: usize = 4;
 
-pub(super) fn find(text: &str) -> Vec<Edit> {
+pub(super) fn find(text: &str, _: &Options) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut at = 0;
     while let Some(brace) = text[at..].find('{').map(|i| at + i) {
@@ -111,7 +111,11 @@ mod tests {
     use crate::text::edit::EditScript;
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(EditScript::new(find(text)).unwrap().apply(text).unwrap(), expected, "{text:?}");
+        assert_eq!(
+            EditScript::new(find(text, &Options::default())).unwrap().apply(text).unwrap(),
+            expected,
+            "{text:?}"
+        );
     }
 
     #[test]
@@ -165,7 +169,7 @@ mod tests {
 
     #[test]
     fn only_the_braces_are_edited() {
-        let edits = find("x {that a} y");
+        let edits = find("x {that a} y", &Options::default());
         let spans: Vec<_> = edits.iter().map(|e| (e.span.start, &*e.before, &*e.after)).collect();
         assert_eq!(spans, [(2, "{", ""), (9, "}", "")]);
     }

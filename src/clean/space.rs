@@ -3,13 +3,13 @@
 //! A line's indentation is kept, odd spaces in it made plain, since it may say something: a nested list, a quotation. Line
 //! ends stay what they are, CRLF or LF, and more than two in a row become two.
 
-use crate::clean::{edit, is_odd_space, is_space};
+use crate::clean::{Options, edit, is_odd_space, is_space};
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 
 pub(super) const NAME: &str = "space";
 
-pub(super) fn find(text: &str) -> Vec<Edit> {
+pub(super) fn find(text: &str, _: &Options) -> Vec<Edit> {
     let is_white = |c: char| is_space(c) || matches!(c, '\n' | '\r');
     let mut edits = Vec::new();
     let mut at = 0;
@@ -74,7 +74,11 @@ mod tests {
     use crate::text::edit::EditScript;
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(EditScript::new(find(text)).unwrap().apply(text).unwrap(), expected, "{text:?}");
+        assert_eq!(
+            EditScript::new(find(text, &Options::default())).unwrap().apply(text).unwrap(),
+            expected,
+            "{text:?}"
+        );
     }
 
     #[test]
@@ -104,7 +108,7 @@ mod tests {
 
     #[test]
     fn edits_are_narrow() {
-        let edits = find("a  b\n\n\nc");
+        let edits = find("a  b\n\n\nc", &Options::default());
         let spans: Vec<_> = edits.iter().map(|e| (e.span.start, e.span.end, &*e.after)).collect();
         assert_eq!(spans, [(2, 3, ""), (6, 7, "")]);
     }

@@ -4,13 +4,13 @@
 //! words in scripts without spaces, and the joiners shape letters in Arabic and Indic scripts and join emoji; between
 //! Latin letters all three are left by web pages, or put there to hide a copy.
 
-use crate::clean::edit;
+use crate::clean::{Options, edit};
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 
 pub(super) const NAME: &str = "zero-width";
 
-pub(super) fn find(text: &str) -> Vec<Edit> {
+pub(super) fn find(text: &str, _: &Options) -> Vec<Edit> {
     let mut edits = Vec::new();
     // The nearest character with width on the left: what is removed must not decide what is kept.
     let mut left = None;
@@ -80,7 +80,12 @@ mod tests {
     use crate::text::edit::EditScript;
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(EditScript::new(find(text)).unwrap().apply(text).unwrap(), expected, "{}", text.escape_unicode());
+        assert_eq!(
+            EditScript::new(find(text, &Options::default())).unwrap().apply(text).unwrap(),
+            expected,
+            "{}",
+            text.escape_unicode()
+        );
     }
 
     #[test]
