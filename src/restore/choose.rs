@@ -40,12 +40,14 @@ pub struct Choice {
     pub probability: f64,
     /// Probability, 0 to 1, that the author had what stands here.
     pub kept: f64,
+    /// How many changes missed a needless one is held to be as bad as.
+    pub needless_cost: f64,
 }
 
 impl Choice {
-    /// True where making it brings the text nearer to its original, on average.
+    /// True where making it brings the text nearer to its original, on average, or by as much as a needless one must.
     pub fn is_worth_it(&self) -> bool {
-        self.probability > self.kept
+        self.probability > self.needless_cost * self.kept
     }
 
     /// By how many tokens it brings the text nearer to its original, on average.
@@ -80,7 +82,13 @@ impl Field {
             for atom in atoms(document, lexicon, arc) {
                 let idx = *index.entry(atom.clone()).or_insert_with(|| {
                     field.by_place.entry((atom.start, atom.end)).or_default().push(field.choices.len());
-                    field.choices.push(Choice { atom, arc: arc_id as ArcId, probability: 0.0, kept: 0.0 });
+                    field.choices.push(Choice {
+                        atom,
+                        arc: arc_id as ArcId,
+                        probability: 0.0,
+                        kept: 0.0,
+                        needless_cost: 1.0,
+                    });
                     best_share.push(0.0);
                     field.choices.len() - 1
                 });
@@ -132,6 +140,11 @@ impl Field {
             }
         }
         self.weigh_keeping();
+    }
+
+    /// Holds a needless change to be as bad as `cost` changes missed, 1 or more.
+    pub fn shun_needless(&mut self, cost: f64) {
+        self.choices.iter_mut().for_each(|choice| choice.needless_cost = cost.max(1.0));
     }
 
     /// Other changes of just the place of `choice`, the most probable first.
@@ -202,7 +215,7 @@ mod tests {
         let mut field = Field { n_units: 4, ..Field::default() };
         for &(start, end, after, probability) in changes {
             let atom = Atom { start, end, after: after.to_string() };
-            field.choices.push(Choice { atom, arc: 0, probability, kept: 0.0 });
+            field.choices.push(Choice { atom, arc: 0, probability, kept: 0.0, needless_cost: 1.0 });
         }
         field.weigh_keeping();
         let mark = |choice: &Choice| format!("{}{}", choice.atom.after, if choice.is_worth_it() { "" } else { "?" });
@@ -218,6 +231,19 @@ mod tests {
     fn what_is_less_likely_than_keeping_is_only_offered() {
         assert_eq!(chosen(&[(0, 1, "fast", 0.4)]), ["fast?"]);
         assert!(chosen(&[(0, 1, "fast", 0.1)]).is_empty());
+    }
+
+    #[test]
+    fn where_needless_changes_are_shunned_a_narrow_lead_is_not_enough() {
+        let mut field = Field { n_units: 1, ..Field::default() };
+        let atom = Atom { start: 0, end: 1, after: "fast".to_string() };
+        field.choices.push(Choice { atom, arc: 0, probability: 0.55, kept: 0.0, needless_cost: 1.0 });
+        field.weigh_keeping();
+        assert!(field.choices[0].is_worth_it());
+        field.shun_needless(1.5);
+        assert!(!field.choices[0].is_worth_it());
+        field.reweigh(&[(0, 0.65)]);
+        assert!(field.choices[0].is_worth_it());
     }
 
     #[test]
