@@ -156,11 +156,11 @@ pub(super) fn edits(text: &str, found: &[Finding]) -> Vec<Edit> {
     for (n, one) in found.iter().enumerate().filter(|(_, one)| one.is_removed) {
         // Blank lines that parted the article from what stood before or after it part nothing now.
         let start = match last_kept {
-            Some(last) if n == last + 1 => found[last].span.end,
+            Some(last) if n > last => found[n - 1].span.end,
             _ => one.span.start,
         };
         let end = match first_kept {
-            Some(first) if n + 1 == first => found[first].span.start,
+            Some(first) if n < first => found[n + 1].span.start,
             _ => one.span.end,
         };
         let span = Span::new(start.min(one.span.start), end.max(one.span.end));
