@@ -101,11 +101,13 @@ pub mod journal;
 pub mod lexicon;
 pub mod lm;
 pub mod mine;
+pub mod page;
 pub mod pipeline;
 pub mod render;
 pub mod report;
 pub mod restore;
 pub mod review;
+pub mod settings;
 pub mod text;
 
 pub use detect::verdict::Label;

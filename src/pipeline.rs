@@ -13,6 +13,7 @@ use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lm::sequence::SequenceModel;
 use crate::lm::{BilinearModel, LanguageModel, NgramModel};
+use crate::page::{Html, Page};
 use crate::report::{Report, grounds};
 use crate::restore::proposal::{Applicability, Proposal};
 use crate::restore::{self, propose};
@@ -34,6 +35,8 @@ pub struct Options {
     pub is_forced: bool,
     /// Wordings that restoring never edits, wherever they stand. Capitals count.
     pub protect: Vec<String>,
+    /// Whether a text is read as a web page, of which only the article is taken.
+    pub html: Html,
 }
 
 impl Default for Options {
@@ -44,6 +47,7 @@ impl Default for Options {
             restore: restore::Options::default(),
             is_forced: false,
             protect: Vec::new(),
+            html: Html::default(),
         }
     }
 }
@@ -138,7 +142,13 @@ impl<'a> Despinner<'a> {
     /// For a text that is not judged spun, there are no edits to decide about, unless forced.
     pub fn review(&self, bytes: &[u8], reviewer: &mut dyn Reviewer) -> Report {
         let source = Source::decode(bytes);
-        let Reading { cleaning, document, decoding, verdict } = self.read(&source.text);
+        let page = Page::of(&source.text, self.options.html);
+        let extracting = page.as_ref().map(|page| page.script(&source.text)).unwrap_or_default();
+        let (text, metadata) = match page {
+            Some(page) => (page.text, Some(page.metadata)),
+            None => (source.text, None),
+        };
+        let Reading { cleaning, document, decoding, verdict } = self.read(&text);
         let is_free = self.options.is_forced || verdict.label == Label::Spun;
         let rescorer = self.rescorer.filter(|_| is_free);
         let mut proposals = match verdict.label {
@@ -161,12 +171,15 @@ impl<'a> Despinner<'a> {
         let restoring = EditScript::new(records.iter().map(|record| record.edit.clone()).collect())
             .expect("proposals are of one path, so they are disjoint");
         let restored = restoring.apply(document.text()).expect("proposals are of this text");
-        let passes = vec![Pass::new("clean", cleaning.clone()), Pass { stage: "restore".to_string(), edits: records }];
+        let extract = Pass::new("extract", extracting);
+        let passes =
+            vec![extract, Pass::new("clean", cleaning.clone()), Pass { stage: "restore".to_string(), edits: records }];
         let (journal, restored_bytes) = Journal::record(bytes, &source.layout, passes)
             .expect("the layout was read off these bytes, and each pass is over the text before it");
         Report {
             layout: source.layout,
-            source: source.text,
+            source: text,
+            page: metadata,
             cleaning,
             cleaned: document.text().to_string(),
             verdict,
@@ -181,7 +194,9 @@ impl<'a> Despinner<'a> {
 
     /// Whether `bytes` hold a spun text: the verdict that [`run`](Despinner::run) comes to, without restoring.
     pub fn detect(&self, bytes: &[u8]) -> Verdict {
-        self.read(&Source::decode(bytes).text).verdict
+        let source = Source::decode(bytes).text;
+        let page = Page::of(&source, self.options.html);
+        self.read(page.as_ref().map_or(&source, |page| &page.text)).verdict
     }
 
     fn read(&self, text: &str) -> Reading {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::detect::verdict::Verdict;
 use crate::journal::{Grounds, Journal, Rival};
+use crate::page::Metadata;
 use crate::restore::proposal::Proposal;
 use crate::review::Decision;
 use crate::text::edit::{Edit, EditScript};
@@ -18,8 +19,11 @@ use crate::text::source::Layout;
 pub struct Report {
     /// How the text was laid out as bytes.
     pub layout: Layout,
-    /// The text as it came in.
+    /// The text as it came in; of a web page, its article as it was extracted.
     pub source: String,
+    /// What the web page says of its article, where the text came as one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<Metadata>,
     /// What cleaning changed.
     pub cleaning: EditScript,
     /// The text after cleaning.
@@ -102,6 +106,8 @@ pub struct Comparison {
     pub verdict: Option<Verdict>,
     /// Proposals that were not made; their spans are those of the first state.
     pub left: Vec<Change>,
+    /// What the web page says of its article, where the first state is one; `before` is then the article as it was extracted.
+    pub page: Option<Metadata>,
 }
 
 /// One change, and what spoke for it.
@@ -156,6 +162,7 @@ impl Comparison {
             changes: changes.collect(),
             left,
             verdict: Some(report.verdict),
+            page: report.page,
             before: report.source,
             after: report.restored,
             after_bytes: report.restored_bytes,

@@ -3,9 +3,12 @@
 //! It is looked for in `../shared`, or where `DESPIN_SHARED` says. Where it is absent, each test says so and passes; not so
 //! with `CI=true`, where absence is a failure.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use common::shared;
 use despin::detect::verdict::Label;
 use despin::eval::set::{Genuine, Pair, WINDOW, evaluate};
 use despin::eval::three_way;
@@ -14,20 +17,6 @@ use despin::lexicon::dictionary::Lexicon;
 use despin::lm::{BilinearModel, NgramModel};
 use despin::mine::fit;
 use despin::pipeline::{Despinner, Options};
-
-/// The folder of test data, unless it is absent; `test` is who asks.
-fn shared(test: &str) -> Option<PathBuf> {
-    let path = match std::env::var_os("DESPIN_SHARED") {
-        Some(path) => PathBuf::from(path),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-    };
-    if path.join("seeds").is_dir() {
-        return Some(path);
-    }
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "{test}: no test data; set DESPIN_SHARED");
-    eprintln!("{test}: skipped, since there is no test data; set DESPIN_SHARED");
-    None
-}
 
 fn texts(dir: &Path) -> Vec<(String, Vec<u8>)> {
     let mut paths: Vec<PathBuf> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -7,8 +7,10 @@
 //! 2. `zero-width` looks past its own characters at what stands round them, and keeps one only for the sake of a letter or
 //!    an emoji that no later rule removes.
 //! 3. `residue` looks at words and braces. It treats one space as it treats many, as the next rule makes many into one.
-//! 4. `space` is last, since each of the others can leave spaces side by side.
+//! 4. `boilerplate` takes whole lines, or the beginning of one, and is asked for (see [`Options::removal`]).
+//! 5. `space` is last, since each of the others can leave spaces and blank lines side by side.
 
+pub mod boilerplate;
 mod control;
 mod residue;
 mod space;
@@ -16,8 +18,10 @@ mod zero_width;
 
 use std::borrow::Cow;
 
+use crate::clean::boilerplate::{Finding, Removal};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::edit::{Cause, Edit, EditScript};
+use crate::text::offsets::OffsetMap;
 use crate::text::span::Span;
 
 /// A cleaning rule, as it is listed.
@@ -38,6 +42,17 @@ pub struct Options {
     pub skip: Vec<String>,
     /// The names of the only rules to use; all where it is empty.
     pub only: Vec<String>,
+    /// Which lines the rule `boilerplate` removes; none by default, since only cleaning for its own sake should.
+    pub removal: Removal,
+}
+
+/// What cleaning a text found.
+#[derive(Debug, Clone, Default)]
+pub struct Cleaning {
+    /// The edits.
+    pub script: EditScript,
+    /// What the rule `boilerplate` found of each line, with places in the first text; nothing where it was not asked.
+    pub lines: Vec<Finding>,
 }
 
 /// Every rule, in the order in which they work.
@@ -60,6 +75,12 @@ pub fn rules() -> &'static [Rule] {
             summary: "braces that a spinner left round plain words are removed",
             find: residue::find,
             sign: Sign::Brace,
+        },
+        Rule {
+            name: boilerplate::NAME,
+            summary: "lines of the page that are none of the article are removed (see --keep, --drop)",
+            find: |text, options| boilerplate::edits(text, &boilerplate::judge(text, options.removal)),
+            sign: Sign::Line,
         },
         Rule {
             name: space::NAME,
@@ -96,7 +117,8 @@ impl Options {
 
     fn has(&self, rule: &Rule) -> bool {
         let names = |list: &[String]| list.iter().any(|name| name == rule.name);
-        (self.only.is_empty() || names(&self.only)) && !names(&self.skip)
+        let is_asked = rule.sign != Sign::Line || !self.removal.is_none();
+        is_asked && (self.only.is_empty() || names(&self.only)) && !names(&self.skip)
     }
 }
 
@@ -113,22 +135,36 @@ impl Options {
 /// # Ok::<(), despin::Error>(())
 /// ```
 pub fn clean(text: &str, options: &Options) -> EditScript {
+    look(text, options).script
+}
+
+/// The same, with what was found of each line.
+pub fn look(text: &str, options: &Options) -> Cleaning {
+    let mut lines = Vec::new();
     let signs = signs(text);
     let mut text = Cow::Borrowed(text);
     let mut all = EditScript::default();
     for rule in rules().iter().filter(|rule| options.has(rule)) {
         // The signs are of the first text, so they tell nothing once a rule has changed it.
-        if all.is_empty() && !signs.contains(&rule.sign) {
+        if all.is_empty() && rule.sign != Sign::Line && !signs.contains(&rule.sign) {
             continue;
         }
-        let edits = (rule.find)(&text, options);
+        let edits = if rule.sign == Sign::Line {
+            let found = boilerplate::judge(&text, options.removal);
+            let edits = boilerplate::edits(&text, &found);
+            let map = OffsetMap::of(&all);
+            lines = found.into_iter().map(|one| Finding { span: map.span_backward(one.span), ..one }).collect();
+            edits
+        } else {
+            (rule.find)(&text, options)
+        };
         if !edits.is_empty() {
             let script = EditScript::new(edits).expect("a rule goes through the text once, so its edits are disjoint");
             text = Cow::Owned(script.apply(&text).expect("a rule's edits are of the text that it was given"));
             all = all.then(&script);
         }
     }
-    all
+    Cleaning { script: all, lines }
 }
 
 /// What a text must have before a rule can find anything.
@@ -137,6 +173,8 @@ enum Sign {
     Control,
     ZeroWidth,
     Brace,
+    /// A line, which every text has.
+    Line,
     Space,
 }
 
@@ -252,7 +290,7 @@ mod tests {
         let message = unknown.check().unwrap_err().to_string();
         assert_eq!(
             message,
-            "spaces\\n: there is no cleaning rule of this name; name one of: control, zero-width, residue, space"
+            "spaces\\n: there is no cleaning rule of this name; name one of: control, zero-width, residue, boilerplate, space"
         );
     }
 
@@ -274,7 +312,8 @@ mod tests {
             4 => prop::sample::select(vec![
                 " ", "  ", "\t", "\n", "\r\n", "\r", "\u{a0}", "\u{3000}", "\u{1680}", "\u{205f}", "\u{202f}", "\u{2009}",
                 "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{feff}", "\u{ad}", "{", "}", "|", "{{", "\u{8}", "\u{c}",
-                "\u{85}", "\u{92}", "\u{81}", "\u{7f}", "\0", "\u{b}", "👩", "👧", "\u{fe0f}", "🏽", "می", "خواهم", "क", "्", "ก",
+                "\nShare\n", "\n\nRead more\n\n", "\ndate 2024-03-12 All Sections ", "\n10:01 PM\n", "\nBy Ann Bell\n", "Subscribe",
+                "\nThe ferry to the island was late because of the wind on Monday.\n", "\u{85}", "\u{92}", "\u{81}", "\u{7f}", "\0", "\u{b}", "👩", "👧", "\u{fe0f}", "🏽", "می", "خواهم", "क", "्", "ก",
                 "日本", "\u{2028}",
             ]).prop_map(str::to_string),
             3 => prop::sample::select(vec![
@@ -285,13 +324,18 @@ mod tests {
         prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
     }
 
+    fn removal() -> impl Strategy<Value = Removal> {
+        let one = |boilerplate, meta, uncertain| Removal { boilerplate, meta, uncertain };
+        prop::sample::select(vec![Removal::default(), Removal::USUAL, one(true, true, true), one(false, true, false)])
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
 
         #[test]
-        fn cleaning_the_clean_changes_nothing(text in messy(), skip in prop::collection::vec(0usize..4, 0..3)) {
+        fn cleaning_the_clean_changes_nothing(text in messy(), skip in prop::collection::vec(0usize..5, 0..3), removal in removal()) {
             let skip = skip.into_iter().map(|i| rules()[i].name.to_string()).collect();
-            let options = Options { skip, ..Options::default() };
+            let options = Options { skip, removal, ..Options::default() };
             let once = cleaned(&text, &options);
             prop_assert_eq!(cleaned(&once, &options), once);
         }

@@ -5,20 +5,25 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::clean::boilerplate::{Finding, Removal};
 use crate::clean::{self, rules};
 use crate::cli::exit::Exit;
 use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
+use crate::cli::settings::{HtmlArgs, removal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
-use crate::journal::{Journal, Pass};
+use crate::journal::{Grounds, Journal, Pass};
+use crate::page::Page;
 use crate::render::human::counted;
 use crate::render::visible;
 use crate::report::{Change, Comparison};
+use crate::settings;
+use crate::text::edit::{Cause, Edit};
 use crate::text::source::Source;
 
-/// Repair what scraping left in a text, and change no word of it
+/// Repair what scraping left in a text, take away what is of the page, and change no word of the article
 ///
-/// Prints the cleaned text. --list-rules says what is repaired.
+/// Prints the cleaned text. --list-rules says what is repaired. Web pages are read as such; see --html.
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CleanArgs {
@@ -49,6 +54,18 @@ pub struct CleanArgs {
     /// Leave out these rules
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub skip: Vec<String>,
+    /// Keep these lines: boilerplate, meta (headline, byline, date, captions), uncertain
+    #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
+    pub keep: Vec<String>,
+    /// Remove these lines, of the same kinds [default: boilerplate]
+    #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
+    pub drop: Vec<String>,
+    /// Whether files are web pages.
+    #[command(flatten)]
+    pub html: HtmlArgs,
+    /// What the settings say of boilerplate.
+    #[arg(skip)]
+    pub boilerplate: Option<String>,
     /// List the rules, in the order in which they work
     #[arg(long)]
     pub list_rules: bool,
@@ -62,6 +79,28 @@ Examples:
 
 Exit codes: 0 done, 1 something changes (with --check, --diff or --format), 2 could not.";
 
+impl CleanArgs {
+    /// The same, with what `settings` say where there is no flag.
+    pub fn under(mut self, settings: &settings::Clean) -> CleanArgs {
+        let or = |flags: &mut Vec<String>, others: &[String]| {
+            if flags.is_empty() {
+                *flags = others.to_vec();
+            }
+        };
+        // A flag that names rules takes the place of both lists, and a flag that names lines likewise.
+        if self.skip.is_empty() && self.only.is_empty() {
+            or(&mut self.skip, &settings.skip);
+            or(&mut self.only, &settings.only);
+        }
+        if self.keep.is_empty() && self.drop.is_empty() {
+            or(&mut self.keep, &settings.keep);
+            or(&mut self.drop, &settings.drop);
+            self.boilerplate = settings.boilerplate.clone();
+        }
+        self
+    }
+}
+
 /// Runs `despin clean`.
 ///
 /// # Errors
@@ -69,7 +108,11 @@ Exit codes: 0 done, 1 something changes (with --check, --diff or --format), 2 co
 /// Where a file cannot be read, a rule is not there, or the result cannot be written.
 pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
     let usage = |fault: &str, mend: &str| Err(Error::new(ErrorKind::Usage, "clean", fault, mend));
-    let options = clean::Options { skip: args.skip.clone(), only: args.only.clone() };
+    let options = clean::Options {
+        skip: args.skip.clone(),
+        only: args.only.clone(),
+        removal: removal(Removal::USUAL, args.boilerplate.as_deref(), &args.keep, &args.drop)?,
+    };
     options.check()?;
     if args.list_rules {
         let lines: String = rules().iter().map(|rule| format!("{:<12} {}\n", rule.name, rule.summary)).collect();
@@ -103,11 +146,15 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
     };
     inputs::each(&args.files, |path, bytes| {
         let source = Source::decode(&bytes);
-        let script = clean::clean(&source.text, &options);
-        let (journal, cleaned) = Journal::record(&bytes, &source.layout, vec![Pass::new("clean", script.clone())])?;
+        let page = Page::of(&source.text, args.html.html());
+        let extracting = page.as_ref().map(|page| page.script(&source.text)).unwrap_or_default();
+        let text = page.as_ref().map_or(&source.text, |page| &page.text);
+        let clean::Cleaning { script, lines } = clean::look(text, &options);
+        let passes = vec![Pass::new("extract", extracting), Pass::new("clean", script.clone())];
+        let (journal, cleaned) = Journal::record(&bytes, &source.layout, passes)?;
         let is_changed = cleaned != bytes;
         let name = inputs::name(path);
-        let edits = if is_changed { counted(script.edits().len(), "edit") } else { "no changes".to_string() };
+        let edits = if is_changed { counted(journal.n_edits(), "edit") } else { "no changes".to_string() };
         if args.write {
             let mut text = format!("{name}: {edits}");
             if is_changed {
@@ -121,18 +168,17 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         let at = args.journal.as_deref().filter(|_| !args.write);
         with_journal(at, &journal, || {
             if is_shown {
-                let change =
-                    |edit: &crate::text::edit::Edit| Change { stage: "clean", edit: edit.clone(), grounds: None };
                 let comparison = Comparison {
                     before_name: name.clone(),
                     after_name: name,
                     before_bytes: bytes,
                     after_bytes: cleaned,
-                    after: script.apply(&source.text)?,
-                    changes: script.edits().iter().map(change).collect(),
-                    before: source.text,
+                    after: script.apply(text)?,
+                    changes: script.edits().iter().map(|edit| change(edit, &lines)).collect(),
+                    before: text.clone(),
                     verdict: None,
-                    left: Vec::new(),
+                    left: lines.iter().filter(|line| line.is_offered()).map(|line| offer(text, line)).collect(),
+                    page: page.as_ref().map(|page| page.metadata.clone()),
                 };
                 show(&comparison, &args.show, out)?;
             } else if args.check {
@@ -146,4 +192,26 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         })?;
         Ok(if is_changed && (is_shown || args.check) { Exit::Found } else { Exit::Clean })
     })
+}
+
+/// A change as it is shown, with what spoke for it where it took a line away.
+fn change(edit: &Edit, lines: &[Finding]) -> Change {
+    let is_line = edit.cause.rule.split('+').any(|rule| rule == "boilerplate");
+    let found = lines.iter().find(|line| is_line && line.is_removed && line.span.overlaps(edit.span));
+    Change { stage: "clean", edit: edit.clone(), grounds: found.map(weighed) }
+}
+
+/// A line that may be of the page, and stays.
+fn offer(text: &str, line: &Finding) -> Change {
+    let cause = Cause { place: line.place.clone(), ..Cause::rule("boilerplate") };
+    let edit = Edit { span: line.span, before: line.span.of(text).to_string(), after: String::new(), cause };
+    Change { stage: "clean", edit, grounds: Some(weighed(line)) }
+}
+
+fn weighed(line: &Finding) -> Grounds {
+    let mut grounds = Grounds { probability: line.probability(), ..Grounds::default() };
+    for (name, nats) in &line.parts {
+        *grounds.parts.entry(name.clone()).or_default() += nats;
+    }
+    grounds
 }

@@ -6,15 +6,19 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::clean::boilerplate::Removal;
 use crate::clean::{self, clean};
 use crate::cli::engine::{Engine, EngineArgs};
 use crate::cli::exit::Exit;
+use crate::cli::settings::{HtmlArgs, removal};
 use crate::cli::{files, inputs};
 use crate::detect::verdict::{Label, Verdict};
 use crate::error::Result;
+use crate::page::Page;
 use crate::pipeline::Options;
 use crate::render::human::verdict;
 use crate::render::visible;
+use crate::settings;
 use crate::text::source::Source;
 
 /// Tell whether text was spun
@@ -35,6 +39,12 @@ pub struct DetectArgs {
     /// Judge the text as it stands, without cleaning it first
     #[arg(long)]
     pub no_clean: bool,
+    /// Whether lines of the page are removed first
+    #[arg(long, value_name = "WHAT", value_parser = ["keep", "drop"])]
+    pub boilerplate: Option<String>,
+    /// Whether files are web pages.
+    #[command(flatten)]
+    pub html: HtmlArgs,
     /// What it works with.
     #[command(flatten)]
     pub engine: EngineArgs,
@@ -64,6 +74,15 @@ struct Object<'a> {
     verdict: &'a Verdict,
 }
 
+impl DetectArgs {
+    /// The same, with what `settings` say where there is no flag.
+    pub fn under(mut self, settings: &settings::Restore) -> DetectArgs {
+        self.boilerplate = self.boilerplate.or(settings.boilerplate.clone());
+        self.engine = self.engine.under(settings);
+        self
+    }
+}
+
 /// Runs `despin detect`.
 ///
 /// # Errors
@@ -73,8 +92,11 @@ pub fn run(args: &DetectArgs, out: &mut dyn Write) -> Result<Exit> {
     let files = inputs::or_stdin(&args.files);
     inputs::check_stdin("detect", files.iter().chain(&args.engine.dict))?;
     let engine = Engine::open(&args.engine)?;
-    let clean_options = if args.no_clean { None } else { Some(clean::Options::default()) };
-    let despinner = engine.despinner(Options { clean: clean_options.clone(), ..Options::default() })?;
+    let removal = removal(Removal::default(), args.boilerplate.as_deref(), &[], &[])?;
+    let clean_options =
+        if args.no_clean { None } else { Some(clean::Options { removal, ..clean::Options::default() }) };
+    let html = args.html.html();
+    let despinner = engine.despinner(Options { clean: clean_options.clone(), html, ..Options::default() })?;
     inputs::each(&args.files, |path, bytes| {
         let found = despinner.detect(&bytes);
         let name = inputs::name(path);
@@ -87,6 +109,7 @@ pub fn run(args: &DetectArgs, out: &mut dyn Write) -> Result<Exit> {
         text.push('\n');
         if args.explain && args.format == DetectFormat::Human {
             let source = Source::decode(&bytes).text;
+            let source = Page::of(&source, html).map_or(source, |page| page.text);
             let judged = match &clean_options {
                 Some(options) => clean(&source, options).apply(&source).expect("cleaning's edits are of this text"),
                 None => source,

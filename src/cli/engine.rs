@@ -12,6 +12,7 @@ use crate::lexicon::format::parse;
 use crate::lm::sequence::SequenceModel;
 use crate::lm::{BilinearModel, NgramModel, UniformModel};
 use crate::pipeline::{Despinner, Options, SharedModel};
+use crate::settings;
 
 /// Which dictionaries and which language model.
 #[derive(Debug, Clone, Default, Args)]
@@ -52,6 +53,17 @@ pub struct Engine {
 const NO_MODEL: &str = "none";
 /// Words that a model which knows none takes for equally probable: about as many as the built-in model knows.
 const N_WORDS: u32 = 60_000;
+
+impl EngineArgs {
+    /// The same, with what `settings` say where there is no flag.
+    pub fn under(mut self, settings: &settings::Restore) -> EngineArgs {
+        if self.dict.is_empty() {
+            self.dict.clone_from(&settings.dict);
+        }
+        self.lm = self.lm.or(settings.lm.clone());
+        self
+    }
+}
 
 impl Engine {
     /// Loads what `args` name.

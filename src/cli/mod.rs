@@ -14,6 +14,7 @@ pub mod inputs;
 pub mod lm;
 pub mod output;
 pub mod restore;
+pub mod settings;
 pub mod undo;
 
 use std::io::Write;
@@ -30,6 +31,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Where settings are read.
+    #[command(flatten)]
+    pub settings: settings::SettingsArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -66,16 +70,17 @@ pub enum Command {
     Lm(lm::LmCommand),
 }
 
-/// Does what `command` asks, and writes what it finds to `out`.
+/// Does what `cli` asks, by the settings that it names, and writes what it finds to `out`.
 ///
 /// # Errors
 ///
 /// Where it could not.
-pub fn run(command: &Command, out: &mut dyn Write) -> Result<Exit> {
-    match command {
-        Command::Restore(args) => restore::run(args, out),
-        Command::Detect(args) => detect::run(args, out),
-        Command::Clean(args) => clean::run(args, out),
+pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
+    let load = || settings::load(&cli.settings);
+    match &cli.command {
+        Command::Restore(args) => restore::run(&args.clone().under(&load()?.restore), out),
+        Command::Detect(args) => detect::run(&args.clone().under(&load()?.restore), out),
+        Command::Clean(args) => clean::run(&args.clone().under(&load()?.clean), out),
         Command::Diff(args) => diff::run(args, out),
         Command::Undo(args) => undo::run(args, out),
         Command::Eval(args) => eval::run(args, out),

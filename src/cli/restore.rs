@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::clean;
+use crate::clean::boilerplate::Removal;
 use crate::cli::engine::{Engine, EngineArgs, RescorerArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
+use crate::cli::settings::{HtmlArgs, removal};
 use crate::cli::{files, inputs, report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::three_way;
@@ -17,6 +19,7 @@ use crate::render::human::{counted, verdict};
 use crate::render::{Format, visible};
 use crate::report::{Comparison, Report};
 use crate::review::{Replay, Reviewer, Threshold};
+use crate::settings;
 use crate::text::source::Source;
 
 /// Restore the likely original of spun text
@@ -52,6 +55,12 @@ pub struct RestoreArgs {
     /// Restore, but do not clean
     #[arg(long)]
     pub no_clean: bool,
+    /// Whether lines of the page are removed first
+    #[arg(long, value_name = "WHAT", value_parser = ["keep", "drop"])]
+    pub boilerplate: Option<String>,
+    /// Whether files are web pages.
+    #[command(flatten)]
+    pub html: HtmlArgs,
     /// Restore also what is not judged spun
     #[arg(long)]
     pub force: bool,
@@ -88,6 +97,16 @@ pub(crate) fn probability(text: &str) -> std::result::Result<f64, String> {
     }
 }
 
+impl RestoreArgs {
+    /// The same, with what `settings` say where there is no flag.
+    pub fn under(mut self, settings: &settings::Restore) -> RestoreArgs {
+        self.apply_from = self.apply_from.or(settings.apply_from);
+        self.boilerplate = self.boilerplate.or(settings.boilerplate.clone());
+        self.engine = self.engine.under(settings);
+        self
+    }
+}
+
 /// Runs `despin restore`.
 ///
 /// # Errors
@@ -106,7 +125,9 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
     };
     let engine = Engine::open(&args.engine)?.with_rescorer(&args.rescorer)?;
     let mut options = Options { is_forced: args.force, ..Options::default() };
-    options.clean = if args.no_clean { None } else { Some(clean::Options::default()) };
+    let removal = removal(Removal::default(), args.boilerplate.as_deref(), &[], &[])?;
+    options.clean = if args.no_clean { None } else { Some(clean::Options { removal, ..clean::Options::default() }) };
+    options.html = args.html.html();
     if let Some(from) = args.apply_from {
         options.restore.apply_from = from;
         options.restore.offer_from = options.restore.offer_from.min(from);

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::detect::verdict::Verdict;
 use crate::journal::Rival;
+use crate::page::Metadata;
 use crate::render::Renderer;
 use crate::report::{Change, Comparison};
 
@@ -25,6 +26,8 @@ struct Object<'a> {
     path: &'a str,
     path_after: &'a str,
     changed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<&'a Metadata>,
     #[serde(flatten)]
     verdict: Option<&'a Verdict>,
     changes: Vec<Item<'a>>,
@@ -62,6 +65,7 @@ impl Renderer for Json {
             path: &comparison.before_name,
             path_after: &comparison.after_name,
             changed: !comparison.is_empty(),
+            page: comparison.page.as_ref(),
             verdict: comparison.verdict.as_ref(),
             changes: items(&comparison.before, &comparison.changes),
             left: items(&comparison.before, &comparison.left),

@@ -33,6 +33,7 @@ pub fn compare(before_name: &str, before: &[u8], after_name: &str, after: &[u8])
         after: second,
         verdict: None,
         left: Vec::new(),
+        page: None,
     }
 }
 
