@@ -35,10 +35,10 @@ pub struct CleanArgs {
     #[arg(short, long, conflicts_with = "check")]
     pub write: bool,
     /// Write the text to OUT, and leave FILE as it is
-    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "context", "full"])]
+    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "around", "full"])]
     pub output: Option<PathBuf>,
     /// Print nothing but the names of the files that would change, one a line; exit with 1 if any would
-    #[arg(long, conflicts_with_all = ["journal", "diff", "format", "explain", "context", "full"])]
+    #[arg(long, conflicts_with_all = ["journal", "diff", "format", "explain", "around", "full"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
     #[arg(long, value_name = "JOURNAL")]

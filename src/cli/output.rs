@@ -25,9 +25,9 @@ pub struct ShowArgs {
     pub explain: bool,
     /// Show N unchanged sentences round each change, or lines with unified [default: 0, and 3 with unified]; implies --diff
     #[arg(long, value_name = "N")]
-    pub context: Option<usize>,
+    pub around: Option<usize>,
     /// Fold nothing; implies --diff
-    #[arg(long, conflicts_with = "context")]
+    #[arg(long, conflicts_with = "around")]
     pub full: bool,
     /// Fill N columns, 20 or more [default: the terminal's, at most 120 in one column]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(20..))]
@@ -73,7 +73,7 @@ impl ValueEnum for Format {
 impl ShowArgs {
     /// True where changes are to be shown, not the text.
     pub fn is_asked(&self) -> bool {
-        self.format.is_some() || self.explain || self.context.is_some() || self.full
+        self.format.is_some() || self.explain || self.around.is_some() || self.full
     }
 
     fn look<'a>(&self, format: Format, judged: Option<&'a ThreeWay>) -> Look<'a> {
@@ -83,13 +83,13 @@ impl ShowArgs {
             When::Auto => AutoStream::choice(&std::io::stdout()) != ColorChoice::Never,
         };
         let width = self.width.map_or_else(|| width(format), usize::from);
-        let n_context = if self.full { None } else { Some(self.context.unwrap_or(0)) };
+        let n_context = if self.full { None } else { Some(self.around.unwrap_or(0)) };
         Look { width, is_coloured, is_explained: self.explain, n_context, judged }
     }
 
     fn unified(&self) -> Unified {
         let usual = Unified::default().n_context;
-        Unified { n_context: if self.full { WHOLE } else { self.context.unwrap_or(usual).min(WHOLE) } }
+        Unified { n_context: if self.full { WHOLE } else { self.around.unwrap_or(usual).min(WHOLE) } }
     }
 }
 

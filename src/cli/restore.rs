@@ -38,10 +38,10 @@ pub struct RestoreArgs {
     #[arg(short, long, conflicts_with_all = ["check", "original"])]
     pub write: bool,
     /// Write the text to OUT, and leave FILE as it is
-    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "context", "full", "original"])]
+    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "around", "full", "original"])]
     pub output: Option<PathBuf>,
     /// Print nothing but the names of the files that would change, one a line; exit with 1 if any would
-    #[arg(long, conflicts_with_all = ["original", "journal", "diff", "format", "explain", "context", "full"])]
+    #[arg(long, conflicts_with_all = ["original", "journal", "diff", "format", "explain", "around", "full"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
     #[arg(long, value_name = "JOURNAL")]
@@ -239,9 +239,4 @@ fn compare(
     let found = three_way::compare(report, &original, Some(despinner.lexicon()));
     shower.show_judged(&Comparison::of_restoring(&name, report), &found, out)?;
     Ok(Exit::Clean)
-}
-
-/// `text` line by line, each without what a terminal would act on.
-pub(crate) fn visible_lines(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", visible(line))).collect()
 }

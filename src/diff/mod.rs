@@ -134,9 +134,8 @@ fn matches(a: &Words, b: &Words, found: &Anchors, moved: &[Moved]) -> Vec<Match>
             && ranks_a[m.a + m.len - 1] - ranks_a[m.a] == m.len - 1
             && ranks_b[m.b + m.len - 1] - ranks_b[m.b] == m.len - 1
     };
-    let spine: Vec<Match> = (found.spine.iter().filter(is_whole))
-        .map(|m| Match { a: ranks_a[m.a], b: ranks_b[m.b], len: m.len })
-        .collect();
+    let spine: Vec<Match> =
+        (found.spine.iter().filter(is_whole)).map(|m| Match { a: ranks_a[m.a], b: ranks_b[m.b], len: m.len }).collect();
     let aligned = tidy::without_islands(align(&ids_a, &ids_b, &spine), ids_a.len(), ids_b.len());
     // Back to places, torn where a moved block stood between two words.
     let mut matches: Vec<Match> = Vec::with_capacity(aligned.len());
@@ -246,8 +245,7 @@ mod tests {
         let after = format!("{SECOND}\n{THIRD}\n{reworded}\n");
         let found = diff(&before, &after, None);
         wordings(&before, &after, &found);
-        let inside: Vec<_> =
-            found.moves[0].edits.iter().map(|e| (e.before.of(&before), e.after.of(&after))).collect();
+        let inside: Vec<_> = found.moves[0].edits.iter().map(|e| (e.before.of(&before), e.after.of(&after))).collect();
         assert_eq!(inside, [("reporters", "journalists"), ("crane", "derrick")]);
     }
 

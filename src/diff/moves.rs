@@ -85,7 +85,8 @@ fn widen(a: &Words, b: &Words, blocks: &mut [Moved], n: usize, stays: impl Fn(us
     let beside = |blocks: &[Moved], word_a: usize, word_b: usize| {
         let (line_a, line_b) = (a.line(word_a), b.line(word_b));
         let (of_a, of_b) = (a.on_line(line_a), b.on_line(line_b));
-        let fits = a.ids[of_a.clone()] == b.ids[of_b.clone()] && !stays(line_a, line_b) && is_free(blocks, &of_a, &of_b);
+        let fits =
+            a.ids[of_a.clone()] == b.ids[of_b.clone()] && !stays(line_a, line_b) && is_free(blocks, &of_a, &of_b);
         fits.then_some((of_a, of_b))
     };
     while let (Some(x), Some(y)) = (blocks[n].a.start.checked_sub(1), blocks[n].b.start.checked_sub(1))

@@ -58,17 +58,10 @@ fn blocks<'a>(moved: impl Iterator<Item = &'a Range<usize>>, range: &Range<usize
 }
 
 /// Which pieces became which, in order, by what they have in common; pieces that have no partner are left out.
-fn pairs(
-    a: &Words,
-    of_a: Vec<Range<usize>>,
-    b: &Words,
-    of_b: Vec<Range<usize>>,
-) -> Vec<(Range<usize>, Range<usize>)> {
+fn pairs(a: &Words, of_a: Vec<Range<usize>>, b: &Words, of_b: Vec<Range<usize>>) -> Vec<(Range<usize>, Range<usize>)> {
     let (n, m) = (of_a.len(), of_b.len());
-    let alike: Vec<Vec<f64>> = of_a
-        .iter()
-        .map(|x| of_b.iter().map(|y| 0.01 + likeness(a, x.clone(), b, y.clone())).collect())
-        .collect();
+    let alike: Vec<Vec<f64>> =
+        of_a.iter().map(|x| of_b.iter().map(|y| 0.01 + likeness(a, x.clone(), b, y.clone())).collect()).collect();
     // The best sum of all that come after a pair of places.
     let mut best = vec![vec![0.0f64; m + 1]; n + 1];
     for i in (0..n).rev() {

@@ -36,13 +36,7 @@ const WORD_OF_ENTRY: f64 = 0.02;
 const ALONE: f64 = 1.1;
 
 /// The substitutions that make words `to` of `b` of words `of` of `a`, in order; both are given whole.
-pub fn cut(
-    a: &Words,
-    of: Range<usize>,
-    b: &Words,
-    to: Range<usize>,
-    lexicon: Option<&Lexicon>,
-) -> Vec<Substitution> {
+pub fn cut(a: &Words, of: Range<usize>, b: &Words, to: Range<usize>, lexicon: Option<&Lexicon>) -> Vec<Substitution> {
     let whole = || vec![Substitution { a: of.clone(), b: to.clone(), entry: None }];
     let (n, m) = (of.len(), to.len());
     if n == 0 || m == 0 || n > LONGEST_RUN || m > LONGEST_RUN {
@@ -103,7 +97,9 @@ pub fn cut(
     let is_supported = |one: &Substitution| match one.entry {
         Some(_) => true,
         None if one.a.is_empty() || one.b.is_empty() => false,
-        None => unlikeness((a.word(one.a.start), a.kinds[one.a.start]), (b.word(one.b.start), b.kinds[one.b.start])) < 0.9,
+        None => {
+            unlikeness((a.word(one.a.start), a.kinds[one.a.start]), (b.word(one.b.start), b.kinds[one.b.start])) < 0.9
+        }
     };
     if n.max(m) > LONGEST_UNSUPPORTED && 3 * steps.iter().filter(|one| is_supported(one)).count() < steps.len() {
         return whole();
@@ -217,7 +213,12 @@ mod tests {
 
     #[test]
     fn endings_say_which_word_became_which() {
-        check("", "combating earlier than", "fighting before", &[("combating", "fighting"), ("earlier than", "before")]);
+        check(
+            "",
+            "combating earlier than",
+            "fighting before",
+            &[("combating", "fighting"), ("earlier than", "before")],
+        );
     }
 
     #[test]

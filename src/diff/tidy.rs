@@ -13,7 +13,9 @@ pub fn without_islands(matches: Vec<Match>, n_a: usize, n_b: usize) -> Vec<Match
         let (to_a, to_b) = matches.get(n + 1).map_or((n_a, n_b), |next| (next.a, next.b));
         let before = Change { a: one.a - from_a, b: one.b - from_b };
         let after = Change { a: to_a - one.a - one.len, b: to_b - one.b - one.len };
-        if !(before.is_large_beside(one.len) && after.is_large_beside(one.len)) {
+        let is_island = before.is_large_beside(one.len) && after.is_large_beside(one.len);
+        let is_shore = before.is_huge_beside(one.len) && after.any() || after.is_huge_beside(one.len) && before.any();
+        if !(is_island || is_shore) {
             out.push(one);
         }
     }
@@ -27,6 +29,15 @@ struct Change {
 }
 
 impl Change {
+    fn any(&self) -> bool {
+        self.a.max(self.b) > 0
+    }
+
+    /// True where this change is so long that `n` equal words at its edge, with another change behind them, say nothing.
+    fn is_huge_beside(&self, n: usize) -> bool {
+        self.a.min(self.b) >= 6 * n
+    }
+
     /// True where `n` equal words beside this change say nothing. A replaced word between replaced words is usual in spun
     /// text, so three words on both sides are the least.
     fn is_large_beside(&self, n: usize) -> bool {

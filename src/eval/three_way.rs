@@ -127,13 +127,7 @@ pub fn compare(report: &Report, original: &str, lexicon: Option<&Lexicon>) -> Th
         .map(|(proposal, decision)| (decision.applied_to(proposal), proposal.probability, decision.is_change()))
         .collect();
     let edits: Vec<(&Edit, f64, bool)> = proposed.iter().map(|(edit, p, made)| (edit, *p, *made)).collect();
-    let run = Run {
-        spun: &report.source,
-        base: &report.cleaned,
-        edits: &edits,
-        restored: &report.restored,
-        original,
-    };
+    let run = Run { spun: &report.source, base: &report.cleaned, edits: &edits, restored: &report.restored, original };
     judge(&run, true, lexicon)
 }
 
@@ -302,7 +296,6 @@ impl fmt::Display for ThreeWay {
             writeln!(f, "{:>5}  {:<8}  {what}", row.line, row.outcome.name())?;
         }
         write!(f, "{}\n{}", self.totals(), self.figures())
-    
     }
 }
 

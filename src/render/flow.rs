@@ -100,11 +100,6 @@ pub fn width(text: &str) -> usize {
 }
 
 impl Flow {
-    /// True where there is nothing.
-    pub fn is_empty(&self) -> bool {
-        self.atoms.is_empty()
-    }
-
     fn push(&mut self, text: String, ink: Ink) {
         let width = width(&text);
         self.atoms.push(Atom { text, width, ink, lead: self.lead });

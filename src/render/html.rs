@@ -89,7 +89,10 @@ impl<'a> Section<'a, '_> {
                 Shown::Block(block) => {
                     put(
                         self.out,
-                        format_args!("<div class=\"row\"><span class=\"number\">{}</span><div class=\"text\">", block.line),
+                        format_args!(
+                            "<div class=\"row\"><span class=\"number\">{}</span><div class=\"text\">",
+                            block.line
+                        ),
                     );
                     self.block(&block, &marks[block.marks.clone()]);
                     self.out.push_str("</div></div>\n");
@@ -118,10 +121,14 @@ impl<'a> Section<'a, '_> {
                 Kind::Changed(_) | Kind::Judged(..) => {
                     self.n_marks += 1;
                     let row = if let Kind::Judged(row, _) = mark.kind { Some(row) } else { None };
-                    let (before, after) = (mark.before.of(&self.comparison.before), mark.after.of(&self.comparison.after));
+                    let (before, after) =
+                        (mark.before.of(&self.comparison.before), mark.after.of(&self.comparison.after));
                     change(before, after, row, self.out);
                     let (prefix, n) = (&self.prefix, self.n_marks);
-                    put(self.out, format_args!("<a class=\"ref\" href=\"#{prefix}{n}\" aria-label=\"change {n}\">{n}</a>"));
+                    put(
+                        self.out,
+                        format_args!("<a class=\"ref\" href=\"#{prefix}{n}\" aria-label=\"change {n}\">{n}</a>"),
+                    );
                 }
             }
         }
@@ -215,7 +222,8 @@ impl<'a> Section<'a, '_> {
 fn remarks(mark: &Mark, is_explained: bool) -> String {
     let mut parts = Vec::new();
     if let Kind::Judged(row, _) = mark.kind {
-        let was = if row.outcome == Fate::Right { String::new() } else { format!(", was {}", notes::quoted(&row.original)) };
+        let was =
+            if row.outcome == Fate::Right { String::new() } else { format!(", was {}", notes::quoted(&row.original)) };
         let reason = row.reason.map(|reason| format!(" ({})", reason.name())).unwrap_or_default();
         parts.push(format!("{}{was}{reason}", row.outcome.name()));
     }

@@ -51,7 +51,11 @@ mod tests {
 
     #[test]
     fn nothing_reaches_the_terminal_unseen() {
-        check("He \u{1b}[31msaid so.", "He said so.", "   1 │ He [-\\u{1b}[31m-]said so.\n");
+        let before = "He \u{1b}[31msaid so, \u{202e}loudly.";
+        let out = Inline(Look::default()).render(&compare("a\u{7}", before.as_bytes(), "b", b"He said so, loudly."));
+        let out = String::from_utf8(out).unwrap();
+        assert!(!out.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{out}");
+        assert!(out.contains("\\u{1b}") && out.contains("\\u{202e}") && out.contains("\\u{7}"), "{out}");
     }
 
     #[test]

@@ -61,15 +61,8 @@ pub enum Format {
 
 impl Format {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Format; 7] = [
-        Format::Inline,
-        Format::SideBySide,
-        Format::Unified,
-        Format::Html,
-        Format::Json,
-        Format::Jsonl,
-        Format::Sarif,
-    ];
+    pub const ALL: [Format; 7] =
+        [Format::Inline, Format::SideBySide, Format::Unified, Format::Html, Format::Json, Format::Jsonl, Format::Sarif];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {

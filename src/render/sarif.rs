@@ -78,15 +78,24 @@ fn described(rule: &str) -> Value {
             "A dictionary entry's spun phrase stands here with another spelling. Compare the entry named in \
              properties.place.",
         ),
-        "article" => ("The article that fits the next word", "The word behind it was restored, so that a becomes an, or an becomes a."),
-        "number" => ("A number that was half spelled out", "Spinners replace digits by words and tear numbers so. The fix puts the figure back."),
+        "article" => (
+            "The article that fits the next word",
+            "The word behind it was restored, so that a becomes an, or an becomes a.",
+        ),
+        "number" => (
+            "A number that was half spelled out",
+            "Spinners replace digits by words and tear numbers so. The fix puts the figure back.",
+        ),
         "review" => ("A reviewer's wording", "Someone decided this by hand. The decisions file or the journal has it."),
         "diff" => (
             "The two texts differ",
             "The second text has other words here. Where a dictionary entry makes one of the other, properties.place \
              names it.",
         ),
-        _ => (cleaning.unwrap_or("A change by despin"), "despin clean --list-rules lists the cleaning rules; --skip leaves one out."),
+        _ => (
+            cleaning.unwrap_or("A change by despin"),
+            "despin clean --list-rules lists the cleaning rules; --skip leaves one out.",
+        ),
     };
     json!({
         "id": rule,
