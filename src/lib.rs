@@ -40,7 +40,7 @@
 //! # Showing changes
 //!
 //! ```
-//! use despin::render::{Human, Renderer, Unified};
+//! use despin::render::{Inline, Renderer, Unified};
 //! use despin::report::Comparison;
 //! # use despin::Despinner;
 //!
@@ -48,7 +48,7 @@
 //! let report = Despinner::builtin()?.run(article);
 //! let comparison = Comparison::of_report("harbour.txt", article, report);
 //!
-//! let words = String::from_utf8(Human::default().render(&comparison)).unwrap();
+//! let words = String::from_utf8(Inline::default().render(&comparison)).unwrap();
 //! assert!(words.contains("[-mentioned-]{+said+}"));
 //!
 //! let lines = String::from_utf8(Unified::default().render(&comparison)).unwrap();
@@ -94,6 +94,7 @@ pub mod channel;
 pub mod clean;
 pub mod cli;
 pub mod detect;
+pub mod diff;
 pub mod document;
 pub mod error;
 pub mod eval;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::detect::verdict::Verdict;
+use crate::diff::Move;
 use crate::journal::{Grounds, Journal, Rival};
 use crate::page::Metadata;
 use crate::restore::proposal::Proposal;
@@ -102,6 +103,8 @@ pub struct Comparison {
     pub after: String,
     /// The changes between the two, in order of place.
     pub changes: Vec<Change>,
+    /// Paragraphs that were moved: each lies in a change that takes it away, and in one that puts it elsewhere.
+    pub moves: Vec<Move>,
     /// What was thought of the text, where it was judged.
     pub verdict: Option<Verdict>,
     /// Proposals that were not made; their spans are those of the first state.
@@ -160,12 +163,39 @@ impl Comparison {
             after_name: name.to_string(),
             before_bytes: bytes.to_vec(),
             changes: changes.collect(),
+            moves: Vec::new(),
             left,
             verdict: Some(report.verdict),
             page: report.page,
             before: report.source,
             after: report.restored,
             after_bytes: report.restored_bytes,
+        }
+    }
+
+    /// What `report` restored in the cleaned text, without what cleaning changed: for judging by the true original,
+    /// which is a matter of words.
+    pub fn of_restoring(name: &str, report: &Report) -> Comparison {
+        let weighed: Vec<(Edit, &Proposal)> = report
+            .proposals
+            .iter()
+            .zip(&report.decisions)
+            .map(|(proposal, decision)| (decision.applied_to(proposal), proposal))
+            .collect();
+        let changes = report.restoring.edits().iter().map(|edit| {
+            let found = weighed.iter().find(|(one, _)| one.span == edit.span);
+            Change { stage: "restore", edit: edit.clone(), grounds: found.map(|(_, proposal)| grounds(proposal)) }
+        });
+        Comparison {
+            before_name: name.to_string(),
+            after_name: name.to_string(),
+            before_bytes: report.cleaned.clone().into_bytes(),
+            after_bytes: report.restored.clone().into_bytes(),
+            before: report.cleaned.clone(),
+            after: report.restored.clone(),
+            changes: changes.collect(),
+            verdict: Some(report.verdict.clone()),
+            ..Comparison::default()
         }
     }
 

@@ -7,7 +7,7 @@ use despin::journal::Journal;
 use despin::lexicon::builtin;
 use despin::pipeline::{Despinner, Options};
 use despin::render::words::compare;
-use despin::render::{Human, Json, Renderer, Unified};
+use despin::render::{Html, Inline, Json, Jsonl, Look, Renderer, Sarif, SideBySide, Unified};
 use despin::report::Comparison;
 use despin::text::edit::EditScript;
 use proptest::prelude::*;
@@ -68,13 +68,15 @@ proptest! {
     fn all_forms_show_any_run(text in spun_text(), width in 0usize..130) {
         let report = forced().run(text.as_bytes());
         let comparison = Comparison::of_report("x.txt", text.as_bytes(), report);
-        let human = Human { width, is_explained: true, ..Human::default() };
-        for renderer in [&human as &dyn Renderer, &Unified::default(), &Json] {
+        let look = Look { width, is_explained: true, ..Look::default() };
+        for renderer in [&Unified::default() as &dyn Renderer, &Json, &Jsonl::default(), &Sarif] {
             let shown = renderer.render(&comparison);
             prop_assert!(std::str::from_utf8(&shown).is_ok());
         }
-        let shown = String::from_utf8(human.render(&comparison)).unwrap();
-        prop_assert!(!shown.contains(|c: char| c != '\n' && c.is_control()), "{:?}", shown);
+        for renderer in [&Inline(look) as &dyn Renderer, &SideBySide(look), &Html(look)] {
+            let shown = String::from_utf8(renderer.render(&comparison)).unwrap();
+            prop_assert!(!shown.contains(|c: char| !matches!(c, '\n' | '\t') && c.is_control()), "{:?}", shown);
+        }
     }
 
     #[test]
@@ -89,7 +91,9 @@ proptest! {
         let found = compare("a", a.as_bytes(), "b", b.as_bytes());
         let script = EditScript::new(found.changes.iter().map(|change| change.edit.clone()).collect()).unwrap();
         prop_assert_eq!(script.apply(&found.before).unwrap(), found.after.clone());
-        for renderer in [&Human::default() as &dyn Renderer, &Unified::default(), &Json] {
+        let look = Look { width: 40, n_context: None, ..Look::default() };
+        let pages = [&Inline(look) as &dyn Renderer, &SideBySide(look), &Html(look)];
+        for renderer in pages.into_iter().chain([&Unified::default() as &dyn Renderer, &Json, &Jsonl::default(), &Sarif]) {
             renderer.render(&found);
         }
     }

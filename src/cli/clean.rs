@@ -8,7 +8,7 @@ use clap::Args;
 use crate::clean::boilerplate::{Finding, Removal};
 use crate::clean::{self, rules};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
+use crate::cli::output::{ShowArgs, Shower, WhileHeard, line, put, with_journal};
 use crate::cli::settings::{HtmlArgs, removal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
@@ -40,10 +40,10 @@ pub struct CleanArgs {
     #[arg(short, long, conflicts_with = "check")]
     pub write: bool,
     /// Write the text to OUT, and leave FILE as it is
-    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain"])]
+    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "around", "full"])]
     pub output: Option<PathBuf>,
     /// Print nothing but the names of the files that would change, one a line; exit with 1 if any would
-    #[arg(long, conflicts_with_all = ["journal", "diff", "format", "explain"])]
+    #[arg(long, conflicts_with_all = ["journal", "diff", "format", "explain", "around", "full"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
     #[arg(long, value_name = "JOURNAL")]
@@ -136,7 +136,8 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         args.journal.as_deref(),
         "name another OUT, or use -w",
     )?;
-    let is_shown = args.diff || args.show.format.is_some() || args.show.explain;
+    let is_shown = args.diff || args.show.is_asked();
+    let mut shower = Shower::new(&args.show);
     let mut heard;
     let out: &mut dyn Write = if args.write {
         heard = WhileHeard::new(out);
@@ -144,7 +145,7 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
     } else {
         out
     };
-    inputs::each(&args.files, |path, bytes| {
+    let exit = inputs::each(&args.files, |path, bytes| {
         let source = Source::decode(&bytes);
         let page = Page::of(&source.text, args.html.html());
         let extracting = page.as_ref().map(|page| page.script(&source.text)).unwrap_or_default();
@@ -176,11 +177,11 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
                     after: script.apply(text)?,
                     changes: script.edits().iter().map(|edit| change(edit, &lines)).collect(),
                     before: text.clone(),
-                    verdict: None,
                     left: lines.iter().filter(|line| line.is_offered()).map(|line| offer(text, line)).collect(),
                     page: page.as_ref().map(|page| page.metadata.clone()),
+                    ..Comparison::default()
                 };
-                show(&comparison, &args.show, out)?;
+                shower.show(comparison, out)?;
             } else if args.check {
                 if is_changed {
                     line(&visible(&name), out)?;
@@ -191,7 +192,9 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
             Ok(())
         })?;
         Ok(if is_changed && (is_shown || args.check) { Exit::Found } else { Exit::Clean })
-    })
+    })?;
+    shower.finish(out)?;
+    Ok(exit)
 }
 
 /// A change as it is shown, with what spoke for it where it took a line away.

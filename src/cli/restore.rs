@@ -9,14 +9,14 @@ use crate::clean;
 use crate::clean::boilerplate::Removal;
 use crate::cli::engine::{Engine, EngineArgs, RescorerArgs};
 use crate::cli::exit::Exit;
-use crate::cli::output::{ShowArgs, WhileHeard, line, put, show, with_journal};
+use crate::cli::output::{ShowArgs, Shower, WhileHeard, check_judged, check_length, line, put, with_journal};
 use crate::cli::settings::{HtmlArgs, removal};
 use crate::cli::{files, inputs, report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::three_way;
 use crate::pipeline::{Despinner, Options};
 use crate::render::human::{counted, verdict};
-use crate::render::{Format, visible};
+use crate::render::visible;
 use crate::report::{Comparison, Report};
 use crate::review::{Replay, Reviewer, Threshold};
 use crate::settings;
@@ -41,16 +41,16 @@ pub struct RestoreArgs {
     #[arg(short, long, conflicts_with_all = ["check", "original"])]
     pub write: bool,
     /// Write the text to OUT, and leave FILE as it is
-    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "original"])]
+    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["write", "check", "diff", "format", "explain", "around", "full", "original"])]
     pub output: Option<PathBuf>,
     /// Print nothing but the names of the files that would change, one a line; exit with 1 if any would
-    #[arg(long, conflicts_with_all = ["original", "journal", "diff", "format", "explain"])]
+    #[arg(long, conflicts_with_all = ["original", "journal", "diff", "format", "explain", "around", "full"])]
     pub check: bool,
     /// Write the journal to JOURNAL, which must not be there yet
     #[arg(long, value_name = "JOURNAL")]
     pub journal: Option<PathBuf>,
     /// Compare what is restored with the true original: right, wrong, missed, needless
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["journal", "explain"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "journal")]
     pub original: Option<PathBuf>,
     /// Restore, but do not clean
     #[arg(long)]
@@ -140,6 +140,7 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
     } else {
         out
     };
+    let mut shower = Shower::new(&args.show);
     let exit = inputs::each(&args.files, |path, bytes| {
         let reviewer: &mut dyn Reviewer = match &mut replay {
             Some(replay) => replay,
@@ -147,10 +148,11 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
         };
         let report = despinner.review(&bytes, reviewer);
         match &original {
-            Some(original) => compare(args, &despinner, original, report, out),
-            None => deliver(args, path, bytes, report, out),
+            Some(original) => compare(path, &despinner, original, &report, &mut shower, out),
+            None => deliver(args, path, bytes, report, &mut shower, out),
         }
     })?;
+    shower.finish(out)?;
     if let (Some(replay), Some(path)) = (&replay, &args.decisions)
         && replay.n_unused() > 0
     {
@@ -186,8 +188,8 @@ fn check(args: &RestoreArgs) -> Result<()> {
     if n_files > 1 && args.original.is_some() {
         return usage("one original cannot be of several files", "name one file, or use despin eval");
     }
-    if args.original.is_some() && args.show.format == Some(Format::Unified) {
-        return usage("three texts are no unified diff", "use --format human or json");
+    if args.original.is_some() {
+        check_judged("restore", args.show.format)?;
     }
     let texts = inputs::or_stdin(&args.files);
     inputs::check_stdin("restore", texts.iter().chain(&args.original).chain(&args.decisions).chain(&args.engine.dict))?;
@@ -200,8 +202,15 @@ fn check(args: &RestoreArgs) -> Result<()> {
     )
 }
 
-fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out: &mut dyn Write) -> Result<Exit> {
-    let is_shown = args.diff || args.show.format.is_some() || args.show.explain;
+fn deliver(
+    args: &RestoreArgs,
+    path: &Path,
+    bytes: Vec<u8>,
+    report: Report,
+    shower: &mut Shower,
+    out: &mut dyn Write,
+) -> Result<Exit> {
+    let is_shown = args.diff || args.show.is_asked();
     let is_changed = report.is_changed();
     if args.write {
         let place = match is_changed {
@@ -218,7 +227,7 @@ fn deliver(args: &RestoreArgs, path: &Path, bytes: Vec<u8>, report: Report, out:
     let at = args.journal.as_deref().filter(|_| !args.write);
     with_journal(at, &journal, || {
         if is_shown {
-            show(&Comparison::of_report(&inputs::name(path), &bytes, report), &args.show, out)?;
+            shower.show(Comparison::of_report(&inputs::name(path), &bytes, report), out)?;
         } else if args.check {
             if is_changed {
                 line(&visible(&inputs::name(path)), out)?;
@@ -239,26 +248,16 @@ fn summary(path: &Path, report: &Report, journal: Option<&Path>) -> String {
 }
 
 fn compare(
-    args: &RestoreArgs,
+    path: &Path,
     despinner: &Despinner,
     original: &[u8],
-    report: Report,
+    report: &Report,
+    shower: &mut Shower,
     out: &mut dyn Write,
 ) -> Result<Exit> {
-    let original = Source::decode(original).text;
-    let found = three_way::compare(&report, &original, Some(despinner.lexicon()));
-    match args.show.format {
-        Some(Format::Json) => {
-            let mut json = serde_json::to_vec(&found).expect("strings, numbers and lists are JSON");
-            json.push(b'\n');
-            files::print(out, &json)?;
-        }
-        _ => files::print(out, visible_lines(&found.to_string()).as_bytes())?,
-    }
+    let (name, original) = (inputs::name(path), Source::decode(original).text);
+    check_length(&name, &report.source, &original)?;
+    let found = three_way::compare(report, &original, Some(despinner.lexicon()));
+    shower.show_judged(&Comparison::of_restoring(&name, report), &found, out)?;
     Ok(Exit::Clean)
-}
-
-/// `text` line by line, each without what a terminal would act on.
-pub(crate) fn visible_lines(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", visible(line))).collect()
 }

@@ -110,16 +110,38 @@ pub struct ThreeWay {
     pub measure: Measure,
 }
 
+/// Pairs of tokens that are held at once, at most: about two gigabytes.
+const MOST_PAIRS: usize = 250_000_000;
+
+/// True where `text` and `original` are short enough to be compared: articles are, books are not.
+pub fn is_feasible(text: &str, original: &str) -> bool {
+    // A token has a byte at least, so that short texts need no counting.
+    let (n, m) = (text.len() + 1, original.len() + 1);
+    n.saturating_mul(m) <= MOST_PAIRS
+        || (tokenize(text).len() + 1).saturating_mul(tokenize(original).len() + 1) <= MOST_PAIRS
+}
+
 /// Compares `report` with the true `original`. With a lexicon, missed places say whether it has them.
 pub fn compare(report: &Report, original: &str, lexicon: Option<&Lexicon>) -> ThreeWay {
     let proposed: Vec<(Edit, f64, bool)> = (report.proposals.iter().zip(&report.decisions))
         .map(|(proposal, decision)| (decision.applied_to(proposal), proposal.probability, decision.is_change()))
         .collect();
     let edits: Vec<(&Edit, f64, bool)> = proposed.iter().map(|(edit, p, made)| (edit, *p, *made)).collect();
-    let base = report.cleaned.as_str();
-    let run = Run { spun: &report.source, base, edits: &edits, restored: &report.restored, original };
-    let (measure, outcomes) = measure(&run);
+    let run = Run { spun: &report.source, base: &report.cleaned, edits: &edits, restored: &report.restored, original };
+    judge(&run, true, lexicon)
+}
 
+/// As [`compare`], for the edits that make any text of another: whoever made them, nobody said how probable they are.
+pub fn compare_edits(before: &str, edits: &[Edit], after: &str, original: &str, lexicon: Option<&Lexicon>) -> ThreeWay {
+    // What changes white space alone is no matter of words.
+    let is_wordy = |edit: &&Edit| !(edit.before.trim().is_empty() && edit.after.trim().is_empty());
+    let edits: Vec<(&Edit, f64, bool)> = edits.iter().filter(is_wordy).map(|edit| (edit, 1.0, true)).collect();
+    judge(&Run { spun: before, base: before, edits: &edits, restored: after, original }, false, lexicon)
+}
+
+fn judge(run: &Run, is_weighed: bool, lexicon: Option<&Lexicon>) -> ThreeWay {
+    let (measure, outcomes) = measure(run);
+    let Run { base, edits, original, .. } = *run;
     let spans: Vec<Span> = tokenize(base).iter().map(|t| t.span).collect();
     let original_spans: Vec<Span> = tokenize(original).iter().map(|t| t.span).collect();
     let (a, b) = (measured_tokens(base), measured_tokens(original));
@@ -145,7 +167,7 @@ pub fn compare(report: &Report, original: &str, lexicon: Option<&Lexicon>) -> Th
             spun: edit.before.trim().to_string(),
             restored: edit.after.clone(),
             original: if outcome == Fate::Right { edit.after.clone() } else { there.to_string() },
-            probability: Some(*probability),
+            probability: is_weighed.then_some(*probability),
             reason,
         });
     }
@@ -232,6 +254,28 @@ fn words<'a>(text: &'a str, spans: &[Span], range: Range<usize>) -> &'a str {
     }
 }
 
+impl ThreeWay {
+    /// How many places have each fate: `7 right, 1 wrong, 2 missed, 0 needless`.
+    pub fn totals(&self) -> String {
+        let n = |fate| self.changes.iter().filter(|row| row.outcome == fate).count();
+        format!(
+            "{} right, {} wrong, {} missed, {} needless",
+            n(Fate::Right),
+            n(Fate::Wrong),
+            n(Fate::Missed),
+            n(Fate::Needless)
+        )
+    }
+
+    /// The figures: `removed 0.500, precision 0.875, recall 0.700, F0.5 0.833`.
+    pub fn figures(&self) -> String {
+        format!(
+            "removed {:.3}, precision {:.3}, recall {:.3}, F0.5 {:.3}",
+            self.removed, self.span_precision, self.span_recall, self.span_f05
+        )
+    }
+}
+
 impl fmt::Display for ThreeWay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = |text: &str| match text {
@@ -251,20 +295,7 @@ impl fmt::Display for ThreeWay {
             };
             writeln!(f, "{:>5}  {:<8}  {what}", row.line, row.outcome.name())?;
         }
-        let n = |fate| self.changes.iter().filter(|row| row.outcome == fate).count();
-        writeln!(
-            f,
-            "{} right, {} wrong, {} missed, {} needless",
-            n(Fate::Right),
-            n(Fate::Wrong),
-            n(Fate::Missed),
-            n(Fate::Needless)
-        )?;
-        write!(
-            f,
-            "removed {:.3}, precision {:.3}, recall {:.3}, F0.5 {:.3}",
-            self.removed, self.span_precision, self.span_recall, self.span_f05
-        )
+        write!(f, "{}\n{}", self.totals(), self.figures())
     }
 }
 

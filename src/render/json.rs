@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::detect::verdict::Verdict;
+use crate::diff::Move;
 use crate::journal::Rival;
 use crate::page::Metadata;
 use crate::render::Renderer;
+use crate::render::places::Places;
 use crate::report::{Change, Comparison};
 
 /// What the field `format` says.
@@ -32,6 +34,7 @@ struct Object<'a> {
     verdict: Option<&'a Verdict>,
     changes: Vec<Item<'a>>,
     left: Vec<Item<'a>>,
+    moves: Vec<Moved>,
     text: &'a str,
 }
 
@@ -48,6 +51,17 @@ struct Item<'a> {
     place: Option<&'a str>,
     #[serde(flatten)]
     grounds: Option<Grounds<'a>>,
+}
+
+/// A paragraph that stands elsewhere in the second text.
+#[derive(Serialize)]
+struct Moved {
+    line: usize,
+    start: usize,
+    end: usize,
+    line_after: usize,
+    start_after: usize,
+    end_after: usize,
 }
 
 #[derive(Serialize)]
@@ -69,6 +83,7 @@ impl Renderer for Json {
             verdict: comparison.verdict.as_ref(),
             changes: items(&comparison.before, &comparison.changes),
             left: items(&comparison.before, &comparison.left),
+            moves: moves(comparison),
             text: &comparison.after,
         };
         let mut json = serde_json::to_vec(&object).expect("strings, numbers and lists are JSON");
@@ -77,17 +92,27 @@ impl Renderer for Json {
     }
 }
 
+fn moves(comparison: &Comparison) -> Vec<Moved> {
+    let (mut before, mut after) = (Places::of(&comparison.before), Places::of(&comparison.after));
+    let moved = |one: &Move| Moved {
+        line: before.find(one.before.start).line,
+        start: one.before.start,
+        end: one.before.end,
+        line_after: after.find(one.after.start).line,
+        start_after: one.after.start,
+        end_after: one.after.end,
+    };
+    comparison.moves.iter().map(moved).collect()
+}
+
 fn items<'a>(text: &str, changes: &'a [Change]) -> Vec<Item<'a>> {
-    let mut line = 1;
-    let mut at = 0;
+    // Changes are in order of place, so each line end is counted once.
+    let mut places = Places::of(text);
     let item = |change: &'a Change| {
         let edit = &change.edit;
-        // Changes are in order of place, so each line end is counted once.
-        line += text[at..edit.span.start].matches('\n').count();
-        at = edit.span.start;
         Item {
             stage: change.stage,
-            line,
+            line: places.find(edit.span.start).line,
             start: edit.span.start,
             end: edit.span.end,
             before: &edit.before,

@@ -2,14 +2,29 @@
 //!
 //! A new form is a file here with `impl Renderer`, and a variant of [`Format`]; nothing else changes.
 
+mod flow;
+pub mod html;
 pub mod human;
+pub mod inline;
 pub mod json;
+pub mod jsonl;
+mod notes;
+mod page;
+mod places;
+pub mod sarif;
+pub mod side_by_side;
 pub mod unified;
+pub mod view;
 pub mod words;
 
-pub use human::Human;
+pub use html::Html;
+pub use inline::Inline;
 pub use json::Json;
+pub use jsonl::Jsonl;
+pub use sarif::Sarif;
+pub use side_by_side::SideBySide;
 pub use unified::Unified;
+pub use view::Look;
 
 use crate::report::Comparison;
 
@@ -17,30 +32,54 @@ use crate::report::Comparison;
 pub trait Renderer {
     /// `comparison` in this form, ready to be written out; empty where nothing differs and the form has nothing to say.
     fn render(&self, comparison: &Comparison) -> Vec<u8>;
+
+    /// Several comparisons, one after the other, or as one document where the form is one.
+    fn render_all(&self, comparisons: &[Comparison]) -> Vec<u8> {
+        comparisons.iter().flat_map(|comparison| self.render(comparison)).collect()
+    }
 }
 
 /// The forms there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
-    /// A word diff for people.
-    Human,
+    /// A word diff in one column, for people.
+    #[default]
+    Inline,
+    /// A word diff in two columns, for people.
+    SideBySide,
     /// A line diff for `patch` and `git apply`.
     Unified,
+    /// A static page.
+    Html,
     /// One JSON object, for programs.
     Json,
+    /// One JSON object a change, for programs.
+    Jsonl,
+    /// SARIF 2.1.0, for review tools.
+    Sarif,
 }
 
 impl Format {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Format; 3] = [Format::Human, Format::Unified, Format::Json];
+    pub const ALL: [Format; 7] =
+        [Format::Inline, Format::SideBySide, Format::Unified, Format::Html, Format::Json, Format::Jsonl, Format::Sarif];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
         match self {
-            Format::Human => "human",
+            Format::Inline => "inline",
+            Format::SideBySide => "side-by-side",
             Format::Unified => "unified",
+            Format::Html => "html",
             Format::Json => "json",
+            Format::Jsonl => "jsonl",
+            Format::Sarif => "sarif",
         }
+    }
+
+    /// True where all files make one document, so that it can be written only when the last one is done.
+    pub fn is_one_document(self) -> bool {
+        matches!(self, Format::Html | Format::Sarif)
     }
 }
 

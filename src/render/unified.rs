@@ -1,7 +1,9 @@
 //! A line diff as `diff -u` writes it, of the bytes themselves, so that `patch` and `git apply` make the very same file.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+use rustc_hash::FxHashMap;
+use similar::{DiffOp, group_diff_ops};
 
+use crate::diff::align::{Match, align, anchors};
 use crate::render::Renderer;
 use crate::report::Comparison;
 
@@ -22,9 +24,8 @@ impl Default for Unified {
 impl Renderer for Unified {
     fn render(&self, comparison: &Comparison) -> Vec<u8> {
         let (a, b) = (lines(&comparison.before_bytes), lines(&comparison.after_bytes));
-        let ops = capture_diff_slices(Algorithm::Myers, &a, &b);
         let mut out = Vec::new();
-        for group in group_diff_ops(ops, self.n_context) {
+        for group in group_diff_ops(ops(&a, &b), self.n_context) {
             if out.is_empty() {
                 let (before, after) = (name("a/", &comparison.before_name), name("b/", &comparison.after_name));
                 out.extend_from_slice(format!("--- {before}\n+++ {after}\n").as_bytes());
@@ -33,6 +34,37 @@ impl Renderer for Unified {
         }
         out
     }
+}
+
+/// What was done to the lines. Lines that occur once on each side are anchors, so that a long file is compared in near-linear
+/// time, and a closing bracket or an empty line is never taken for another one far away.
+fn ops(a: &[&[u8]], b: &[&[u8]]) -> Vec<DiffOp> {
+    let mut numbers: FxHashMap<&[u8], u32> = FxHashMap::default();
+    let [ids_a, ids_b] = [a, b].map(|lines| -> Vec<u32> {
+        lines
+            .iter()
+            .map(|line| {
+                let next = numbers.len() as u32;
+                *numbers.entry(line).or_insert(next)
+            })
+            .collect()
+    });
+    let mut ops = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    let end = Match { a: a.len(), b: b.len(), len: 0 };
+    for one in align(&ids_a, &ids_b, &anchors(&ids_a, &ids_b, 1).spine).into_iter().chain([end]) {
+        match (one.a - i, one.b - j) {
+            (0, 0) => {}
+            (0, n) => ops.push(DiffOp::Insert { old_index: i, new_index: j, new_len: n }),
+            (n, 0) => ops.push(DiffOp::Delete { old_index: i, old_len: n, new_index: j }),
+            (n, m) => ops.push(DiffOp::Replace { old_index: i, old_len: n, new_index: j, new_len: m }),
+        }
+        if one.len > 0 {
+            ops.push(DiffOp::Equal { old_index: one.a, new_index: one.b, len: one.len });
+        }
+        (i, j) = (one.a + one.len, one.b + one.len);
+    }
+    ops
 }
 
 fn hunk(ops: &[DiffOp], a: &[&[u8]], b: &[&[u8]], out: &mut Vec<u8>) {
