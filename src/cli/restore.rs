@@ -130,19 +130,8 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
             None => deliver(args, path, bytes, report, out),
         }
     })?;
-    if let (Some(replay), Some(path)) = (&replay, &args.decisions)
-        && replay.n_unused() > 0
-    {
-        let (n_unused, n_decisions) = (replay.n_unused(), replay.n_decisions());
-        // No fault of this run, so the exit stays; a list that fits nothing must not pass for one that was followed.
-        let fault = format!("{n_unused} of {} went unused", counted(n_decisions, "decision"));
-        report(&Error::new(
-            ErrorKind::Usage,
-            inputs::name(path),
-            fault,
-            "compare their places and words with --format json",
-        ));
-    }
+    // No fault of this run, so the exit stays; a list that fits nothing must not pass for one that was followed.
+    replay.iter().flat_map(Replay::refusals).for_each(|refusal| report(&refusal));
     Ok(exit)
 }
 
