@@ -14,6 +14,7 @@ pub mod inputs;
 pub mod lm;
 pub mod output;
 pub mod restore;
+pub mod review;
 pub mod undo;
 
 use std::io::Write;
@@ -48,6 +49,8 @@ Exit codes: 0 nothing found, 1 found or would change, 2 could not.";
 pub enum Command {
     /// Restore the likely original of spun text
     Restore(restore::RestoreArgs),
+    /// Decide about each change, and come back tomorrow
+    Review(review::ReviewArgs),
     /// Tell whether text was spun
     Detect(detect::DetectArgs),
     /// Repair what scraping left: control and zero-width characters, residue, odd spaces
@@ -74,6 +77,7 @@ pub enum Command {
 pub fn run(command: &Command, out: &mut dyn Write) -> Result<Exit> {
     match command {
         Command::Restore(args) => restore::run(args, out),
+        Command::Review(args) => review::run(args, out),
         Command::Detect(args) => detect::run(args, out),
         Command::Clean(args) => clean::run(args, out),
         Command::Diff(args) => diff::run(args, out),

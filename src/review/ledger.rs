@@ -28,6 +28,8 @@ pub struct Ledger {
     pub(super) numbers: Vec<usize>,
     /// True where it holds what was decided about many texts, so that a line need not be about one at hand.
     pub is_kept: bool,
+    /// True where it was read off a journal.
+    pub is_journal: bool,
 }
 
 impl Ledger {
@@ -67,7 +69,7 @@ impl Ledger {
             (decision, at)
         };
         let (records, numbers) = pass.iter().flat_map(|pass| &pass.edits).zip(1..).map(record).unzip();
-        Ledger { records, place: place.to_string(), numbers, is_kept: false }
+        Ledger { records, place: place.to_string(), numbers, is_kept: false, is_journal: true }
     }
 
     fn of_lines(place: &str, text: &str) -> Result<Ledger> {

@@ -1,5 +1,6 @@
 //! Says which proposals are meant, without a terminal: all, a pair of words, from a probability on, or one by its id.
 
+use std::fmt;
 use std::str::FromStr;
 
 use crate::restore::proposal::Proposal;
@@ -66,6 +67,20 @@ pub fn id(sha256: &str, proposal: &Proposal) -> String {
     format!("{}:{}-{}", &sha256[..sha256.len().min(8)], span.start, span.end)
 }
 
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Selector::All => write!(f, "all"),
+            Selector::Probability(compare, than) => {
+                let sign = SIGNS.iter().find(|(_, other)| other == compare).map_or("", |(sign, _)| sign);
+                write!(f, "p{sign}{than}")
+            }
+            Selector::Pair(spun, original) => write!(f, "{spun}={original}"),
+            Selector::Id(id) => write!(f, "{id}"),
+        }
+    }
+}
+
 impl FromStr for Selector {
     type Err = String;
 
@@ -127,6 +142,7 @@ mod tests {
         ] {
             let selector: Selector = text.parse().unwrap();
             assert_eq!(selector.selects(&digest, &proposal), expected, "{text}");
+            assert_eq!(selector.to_string().parse(), Ok(selector));
         }
         for text in ["", "mentioned", "=said", "p>=2", "p>=x", "0123:4-13"] {
             assert!(text.parse::<Selector>().is_err(), "{text}");
