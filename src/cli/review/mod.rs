@@ -1,6 +1,7 @@
 //! `despin review`: a person, or flags in their place, decide about each change.
 
 mod kept;
+mod learn;
 mod screen;
 mod terminal;
 mod wrap;
@@ -63,6 +64,15 @@ pub struct ReviewArgs {
     /// Write the journal to JOURNAL, which must not be there yet
     #[arg(long, value_name = "JOURNAL")]
     pub journal: Option<PathBuf>,
+    /// Teach the dictionary USER.tsv what was decided again and again, showing each line as a diff (docs/review.md)
+    #[arg(long, value_name = "USER.tsv", conflicts_with = "list")]
+    pub learn: Option<PathBuf>,
+    /// With --learn, only show what would be written; exit with 1 if anything would
+    #[arg(long, requires = "learn", conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// With --learn, write without asking
+    #[arg(long, requires = "learn")]
+    pub yes: bool,
     /// Exit with 2 if any decision could not be applied
     #[arg(long)]
     pub strict: bool,
@@ -122,7 +132,7 @@ pub fn run(args: &ReviewArgs, out: &mut dyn Write) -> Result<Exit> {
     let mut kept = Kept::open(args.decisions.as_deref())?;
     if way != Way::Replay {
         kept.check_writable()?;
-    } else if args.decisions.is_some() && !args.list && !kept.is_there() {
+    } else if args.decisions.is_some() && !kept.is_there() {
         let place = inputs::name(args.decisions.as_deref().unwrap_or(Path::new("")));
         return Err(Error::new(ErrorKind::Io, place, "there is no such file", "check the name"));
     }
@@ -164,7 +174,11 @@ pub fn run(args: &ReviewArgs, out: &mut dyn Write) -> Result<Exit> {
         let is_open = session.shown().any(|item| session.is_open(item));
         exit = exit.and(if is_open { Exit::Found } else { Exit::Clean });
     }
-    let is_printed = way == Way::Replay && !args.write && !args.list && args.output.is_none();
+    if let Some(path) = &args.learn {
+        exit = exit.and(learn::run(args, path, &session, out)?);
+    }
+    let is_shown = args.list || args.learn.is_some();
+    let is_printed = way == Way::Replay && !args.write && !is_shown && args.output.is_none();
     let is_applied = !is_broken_off && (args.write || args.output.is_some() || is_printed);
     let is_text_out = is_printed || args.output.as_deref().is_some_and(files::is_stdin);
 
@@ -175,7 +189,7 @@ pub fn run(args: &ReviewArgs, out: &mut dyn Write) -> Result<Exit> {
         if !is_applied {
             let mut proposals = examined.proposals;
             replay.begin(&session.sheets()[nth].sha256, &examined.cleaned, &mut proposals);
-            if !args.list {
+            if !is_shown {
                 line(&tally(&session, nth, None), out)?;
             }
             continue;
@@ -226,12 +240,13 @@ fn way(args: &ReviewArgs) -> Result<Way> {
     inputs::check_stdin("review", args.files.iter().chain(&args.decisions).chain(&args.engine.dict))?;
     let (output, journal) = (args.output.as_deref(), args.journal.as_deref());
     files::check_output("review", &args.files, output, journal, "name another OUT, or use -w")?;
+    learn::check(args)?;
     if !args.accept.is_empty() || !args.reject.is_empty() {
         return Ok(Way::Select);
     }
     let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let is_written = args.write || args.output.is_some();
-    if args.list || (args.decisions.is_some() && (is_written || !is_terminal)) {
+    if args.list || args.learn.is_some() || (args.decisions.is_some() && (is_written || !is_terminal)) {
         return Ok(Way::Replay);
     }
     if !is_terminal {

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use ratatui::crossterm::event::{
@@ -38,32 +40,71 @@ pub fn sit(session: &mut Session) -> Result<Flow> {
     // A terminal that cannot mark what is pasted sends it as keys: not nice, but no reason to end.
     let _ = execute!(std::io::stdout(), EnableBracketedPaste);
     let is_coloured = is_coloured();
+    let listener = Listener::start();
     loop {
-        let drawn = terminal.draw(|frame| draw(frame, session, is_coloured));
-        if drawn.is_err() || is_told_to_end.load(Ordering::Relaxed) {
+        if terminal.draw(|frame| draw(frame, session, is_coloured)).is_err() {
             return Ok(Flow::BreakOff);
         }
-        // Several keys may wait; each tick looks whether a signal came.
-        match poll(TICK) {
-            Ok(false) => continue,
-            Ok(true) => {}
-            Err(_) => return Ok(Flow::BreakOff),
-        }
-        let flow = match read() {
-            Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => {
+        let event = loop {
+            if is_told_to_end.load(Ordering::Relaxed) {
+                return Ok(Flow::BreakOff);
+            }
+            match listener.events.recv_timeout(TICK) {
+                Ok(event) => break event,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(Flow::BreakOff),
+            }
+        };
+        let flow = match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
                 key_of(key).map_or(Flow::Stay, |key| session.press(key))
             }
-            Ok(Event::Paste(text)) => {
+            Event::Paste(text) => {
                 session.paste(&text);
                 Flow::Stay
             }
             // A new size is drawn at the next turn.
-            Ok(_) => Flow::Stay,
-            Err(_) => Flow::BreakOff,
+            _ => Flow::Stay,
         };
         if flow != Flow::Stay {
+            listener.stop();
             return Ok(flow);
         }
+    }
+}
+
+/// Reads the terminal on a thread of its own: where the terminal is gone, crossterm's reading never comes back, and the
+/// decisions must be kept all the same.
+struct Listener {
+    events: Receiver<Event>,
+    is_over: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl Listener {
+    fn start() -> Listener {
+        let (sender, events) = std::sync::mpsc::channel();
+        let is_over = Arc::new(AtomicBool::new(false));
+        let is_heard = Arc::clone(&is_over);
+        let listen = move || {
+            while !is_heard.load(Ordering::Relaxed) {
+                let event = match poll(TICK).and_then(|is_there| if is_there { read().map(Some) } else { Ok(None) }) {
+                    Ok(None) => continue,
+                    Ok(Some(event)) => event,
+                    Err(_) => return,
+                };
+                if sender.send(event).is_err() {
+                    return;
+                }
+            }
+        };
+        Listener { events, is_over, thread: std::thread::spawn(listen) }
+    }
+
+    /// Waits until nothing is read any more, so that what is typed next is for whoever comes next.
+    fn stop(self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        let _ = self.thread.join();
     }
 }
 
