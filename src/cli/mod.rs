@@ -14,6 +14,7 @@ pub mod inputs;
 pub mod lm;
 pub mod output;
 pub mod restore;
+pub mod review;
 pub mod undo;
 
 use std::io::Write;
@@ -54,6 +55,8 @@ pub enum Command {
     Clean(clean::CleanArgs),
     /// Compare two texts word by word
     Diff(diff::DiffArgs),
+    /// Decide about each change
+    Review(review::ReviewArgs),
     /// Take back what a run changed, byte for byte
     Undo(undo::UndoArgs),
     /// Measure on texts whose originals are known, and on genuine texts
@@ -77,6 +80,7 @@ pub fn run(command: &Command, out: &mut dyn Write) -> Result<Exit> {
         Command::Detect(args) => detect::run(args, out),
         Command::Clean(args) => clean::run(args, out),
         Command::Diff(args) => diff::run(args, out),
+        Command::Review(args) => review::run(args, out),
         Command::Undo(args) => undo::run(args, out),
         Command::Eval(args) => eval::run(args, out),
         Command::Dict(command) => dict::run(command, out),
