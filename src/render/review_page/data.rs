@@ -16,8 +16,8 @@ use crate::text::span::Span;
 const CONTEXT: usize = 32;
 /// Edits of cleaning that the page lists; a text with more has been through something that no list explains.
 const MOST_CLEANING: usize = 500;
-/// Bytes of text from which a paragraph is cut into blocks at spaces. The browser lays out a block at a time.
-const LONG_BLOCK: usize = 16_384;
+/// Bytes from which a paragraph is cut into blocks, after a sentence if it has any. The browser lays out a block at a time.
+const LONG_BLOCK: usize = 4_096;
 
 /// All that the page is given.
 #[derive(Serialize)]
@@ -239,8 +239,8 @@ fn blocks<'a>(text: &'a str, changes: &[Span], layout: &Layout) -> Vec<Block<'a>
     blocks
 }
 
-/// Where the block that goes on at `start` ends: after its line and the blank ones that follow, or at a space, where it is
-/// very long.
+/// Where the block that goes on at `start` ends: after its line and the blank ones that follow, or sooner where it is very
+/// long.
 fn block_end(text: &str, start: usize) -> usize {
     let rest = &text[start..];
     let Some(line_end) = rest.find('\n') else { return cut(rest, start, text.len()) };
@@ -252,8 +252,10 @@ fn cut(rest: &str, start: usize, end: usize) -> usize {
     if end - start <= LONG_BLOCK {
         return end;
     }
-    let space = rest.as_bytes()[LONG_BLOCK..].iter().position(|&b| b == b' ');
-    space.map_or(end, |space| (start + LONG_BLOCK + space + 1).min(end))
+    let long = &rest.as_bytes()[LONG_BLOCK..end - start];
+    let sentence = long.windows(2).position(|pair| pair == b". ").map(|at| at + 2);
+    let cut = sentence.or_else(|| long.iter().position(|&b| b == b' ').map(|at| at + 1));
+    cut.map_or(end, |cut| start + LONG_BLOCK + cut)
 }
 
 /// Adds what `text` has at `span` to `pieces`, raw bytes apart.
@@ -344,15 +346,16 @@ mod tests {
     }
 
     #[test]
-    fn long_lines_are_cut_at_spaces() {
-        let text = "word ".repeat(10_000);
-        let blocks = blocks(&text, &[], &Layout::default());
-        assert_eq!(blocks.len(), 4);
-        let first = match &blocks[0].pieces[..] {
-            [Piece::Text(text)] => *text,
-            _ => "",
+    fn long_lines_are_cut_after_sentences() {
+        let lengths = |text: &str| -> Vec<usize> {
+            let found = blocks(text, &[], &Layout::default());
+            let len =
+                |block: &Block| block.pieces.iter().map(|p| if let Piece::Text(t) = p { t.len() } else { 0 }).sum();
+            found.iter().map(len).collect()
         };
-        assert!(first.len() > LONG_BLOCK && first.ends_with("word "));
+        assert_eq!(lengths(&"It is so. ".repeat(1000)), [4100, 4100, 1800]);
+        assert_eq!(lengths(&"word ".repeat(1000)), [4100, 900]);
+        assert_eq!(lengths(&"x".repeat(10_000)), [10_000]);
     }
 
     #[test]

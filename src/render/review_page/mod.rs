@@ -106,7 +106,8 @@ mod tests {
     use crate::review::{Decision, Replay, Threshold};
 
     const SPUN: &str = include_str!("../../../fixtures/restore/harbour_article/input.txt");
-    const HOSTILE: &str = "</script><script>alert(1)</script> {{script}} <!-- <img src=x onerror=alert(2)> \u{2028}\u{202e}&lt;\n";
+    const HOSTILE: &str =
+        "</script><script>alert(1)</script> {{script}} <!-- <img src=x onerror=alert(2)> \u{2028}\u{202e}&lt;\n";
 
     /// The page of `text`, restored by force, and what its data say.
     fn page(name: &str, text: &str) -> (String, serde_json::Value) {
@@ -149,8 +150,11 @@ mod tests {
     #[test]
     fn nothing_is_fetched() {
         for part in [PAGE, STYLE, SCRIPT] {
-            for word in ["http:", "https:", "//cdn", "@import", "url(", "fetch(", "eval(", "innerHTML", " style=\"", "onclick="] {
-                let found = part.matches(word).count() - part.matches("http://www.w3.org/2000/svg").count() * usize::from(word == "http:");
+            for word in
+                ["http:", "https:", "//cdn", "@import", "url(", "fetch(", "eval(", "innerHTML", " style=\"", "onclick="]
+            {
+                let found = part.matches(word).count()
+                    - part.matches("http://www.w3.org/2000/svg").count() * usize::from(word == "http:");
                 assert_eq!(found, 0, "{word}");
             }
         }

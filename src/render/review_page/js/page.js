@@ -3,11 +3,9 @@
 const THEMES = ['system', 'light', 'dark'];
 let useKeys = true;
 
-/** Makes `steps`, shows what they changed, and says `words`. */
-function act(steps, words) {
-  if (steps.length === 0) return;
-  refresh(decide(steps));
-  say(words);
+/** Makes `steps`, and shows what they changed. */
+function act(steps) {
+  if (steps.length > 0) refresh(decide(steps));
 }
 
 /** Shows `changes` as they are now. */
@@ -40,9 +38,12 @@ function toast(words) {
   toast.timer = setTimeout(() => { box.hidden = true; }, 6000);
 }
 
-function go(change) {
+/** Makes `change` the current one. What is to be written is written before anything is measured, so that the browser lays
+    out the text but once. */
+function go(change, isFocused = true) {
   select(change);
   showCard();
+  reveal(isFocused);
 }
 
 /** The next change that is shown, `by` 1 or -1; the same one at the ends. */
@@ -62,19 +63,20 @@ function nextOpen() {
 }
 
 function decideHere(decision, words) {
-  act([[current, decision]], `${words}. ${$('progress-text').textContent}`);
+  act([[current, decision]]);
+  say(`${words}. ${$('progress-text').textContent}`);
   go(nextOpen());
 }
 
 function decideFurther(verb, scope) {
   const others = further(current, scope).map((change) => [change, { verb, scope: 'here' }]);
-  act([[current, { verb, scope }], ...others], `${others.length + 1} ${VERBS[verb]}`);
-  if (others.length > 0) toast(`${others.length + 1} ${VERBS[verb]}: ${spoken(current.before)} → ${spoken(current.after)}`);
+  act([[current, { verb, scope }], ...others]);
+  toast(`${others.length + 1} ${VERBS[verb]}: ${printable(side(current.before))} → ${printable(side(current.after))}`);
   go(nextOpen());
 }
 
 function decideAll(changes, verb) {
-  act(changes.map((change) => [change, { verb, scope: 'here' }]), '');
+  act(changes.map((change) => [change, { verb, scope: 'here' }]));
   toast(`${changes.length} ${VERBS[verb]}`);
   go(nextOpen());
 }
@@ -117,6 +119,7 @@ function openOwn() {
   $('own-text').value = stateOf(current) === 'rewrite' ? current.decision.text : current.after;
   $('own-text').focus();
   $('own-text').select();
+  $('own').scrollIntoView({ block: 'nearest' });
 }
 
 function closeOwn() {
@@ -129,10 +132,12 @@ function pickRival(n) {
   if (rival) decideHere(decisionFor(current, rival[0]), `Taken: ${spoken(rival[0])}`);
 }
 
-function openText(other) {
+function openText(other, isFocused = true) {
   text = other;
   current = null;
   if (texts.length > 1) $('file').value = String(text.idx);
+  $('file-name').replaceChildren();
+  write($('file-name'), text.name);
   for (const change of text.changes) change.isShown = passes(change);
   showText();
   showVerdict();
@@ -140,8 +145,7 @@ function openText(other) {
   showPairs();
   showProgress();
   showFilters();
-  select(nextOpen() ?? text.changes.find((change) => change.isShown) ?? null);
-  showCard();
+  go(nextOpen() ?? text.changes.find((change) => change.isShown) ?? null, isFocused);
 }
 
 function setView(name) {
@@ -150,7 +154,7 @@ function setView(name) {
     button.setAttribute('aria-pressed', String(button.dataset.view === view));
   }
   showText();
-  if (current) select(current);
+  reveal();
 }
 
 function applyFilters() {
@@ -159,8 +163,7 @@ function applyFilters() {
   if (!current?.isShown) {
     const from = current?.idx ?? 0;
     const next = text.changes.slice(from).find((change) => change.isShown) ?? text.changes.find((change) => change.isShown);
-    select(next ?? null, { isFocused: false });
-    showCard();
+    go(next ?? null, false);
   }
 }
 
@@ -192,7 +195,7 @@ async function importFile(file) {
   try {
     const bytes = await file.arrayBuffer();
     const { steps, nLines, nMoved, nRefused } = readDecisions(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    act(steps, '');
+    act(steps);
     go(nextOpen());
     const moved = nMoved > 0 ? `, ${nMoved} by the words around them` : '';
     const refused = nRefused > 0 ? `; ${nRefused} fit no change of this page` : '';
@@ -313,7 +316,7 @@ function wire() {
   on('start-over', 'click', () => {
     $('help').close();
     const changes = texts.flatMap((text) => text.changes).filter((change) => change.decision);
-    act(changes.map((change) => [change, null]), '');
+    act(changes.map((change) => [change, null]));
     toast(`${changes.length} decisions taken back; undo brings them again`);
     showCard();
   });
@@ -336,13 +339,12 @@ function start() {
   $('file').hidden = texts.length < 2;
   $('file-name').hidden = texts.length > 1;
   if (texts.length > 1) {
-    $('file').append(...texts.map((one) => { const option = element('option', '', fileTitle(one)); option.value = String(one.idx); return option; }));
-  } else if (texts.length === 1) {
-    write($('file-name'), texts[0].name);
+    $('file').append(...texts.map((one) => new Option(fileTitle(one), String(one.idx))));
   }
   fillCauses();
   wire();
-  if (texts.length > 0) openText(text);
+  // Whoever comes by keyboard begins at the top of the page.
+  if (texts.length > 0) openText(text, false);
 }
 
 start();

@@ -18,7 +18,7 @@ function showCard() {
     return;
   }
   const state = stateOf(change);
-  $('card-place').textContent = `Change ${change.idx + 1} of ${text.changes.length}`;
+  $('card-place').textContent = `Change ${change.idx + 1} of ${text.changes.length}, line ${change.line}`;
   $('card-state').hidden = false;
   $('card-state').className = `chip is-${state}`;
   $('card-state').textContent = `${SIGNS[state]} ${change.decision ? VERBS[state] : 'open'}`.trim();
@@ -47,12 +47,12 @@ function facts(change) {
   const bar = element('span', `bar ${surety(change)}`);
   bar.append(element('span'));
   bar.firstChild.style.width = percent(change.share).replace(' ', '');
-  share.append(bar, percent(change.share));
-  const cause = [change.rule, change.place].filter(Boolean).join(' · ');
+  const unasked = { apply: 'made unasked', offer: 'only offered', show: 'only shown' }[change.applicability];
+  share.append(bar, percent(change.share), element('span', 'aside', ` · ${unasked}`));
+  const cause = element('span', '', [change.rule, change.place?.split(/[\\/]/).pop()].filter(Boolean).join(' · '));
+  cause.title = change.place ?? '';
   const parts = Object.entries(change.parts).map(([name, nats]) => `${name.replace('_', ' ')} ${signed(nats)}`);
-  const unasked = { apply: 'would be made unasked', offer: 'only offered', show: 'only shown' }[change.applicability];
-  return [fact('Probability', share), fact('Cause', cause), ...(parts.length > 0 ? [fact('Why', parts.join(', '))] : []),
-    fact('By itself', unasked), fact('Line', String(change.line))];
+  return [fact('Probability', share), fact('Cause', cause), ...(parts.length > 0 ? [fact('Why', parts.join(', '))] : [])];
 }
 
 function signed(nats) {
@@ -149,7 +149,16 @@ function showProgress() {
 }
 
 function fileTitle(text) {
-  return `${printable(text.name)} (${decided(text.count)}/${text.changes.length})`;
+  text.title ??= printable(text.name.slice(texts.map((one) => one.name.slice(0, one.name.search(/[^\\/]*$/))).reduce(shared).length));
+  return `${text.title} (${decided(text.count)}/${text.changes.length})`;
+}
+
+/** The folders that two names both begin with. */
+function shared(a, b) {
+  let n = 0;
+  while (n < a.length && a[n] === b[n]) n += 1;
+  const same = a.slice(0, n);
+  return same.slice(0, Math.max(same.lastIndexOf('/'), same.lastIndexOf('\\')) + 1);
 }
 
 /** `string` where no element can stand in it. */
@@ -196,7 +205,7 @@ function fillCauses() {
     }
     return node;
   };
-  const any = element('option', '', 'all');
+  const any = element('option', '', 'any cause');
   any.value = '';
   const groups = [group('Rule', all.map((change) => change.rule)), group('Dictionary', all.flatMap((change) => dictionary(change) ?? []))];
   $('cause').replaceChildren(any, ...groups.filter((node) => node.children.length > 0));
@@ -234,10 +243,12 @@ function showFilters() {
   const shown = text.changes.filter((change) => change.isShown);
   const nOpen = shown.filter((change) => !change.decision).length;
   $('shown').textContent = `${shown.length} of ${text.changes.length} shown`;
-  $('accept-shown').textContent = `Accept ${nOpen} open`;
-  $('reject-shown').textContent = `Reject ${nOpen} open`;
-  $('accept-shown').disabled = nOpen === 0;
-  $('reject-shown').disabled = nOpen === 0;
+  for (const [id, name] of [['accept-shown', 'Accept'], ['reject-shown', 'Reject']]) {
+    $(id).textContent = `${name} ${nOpen}`;
+    $(id).title = `${name} ${nOpen} open changes that are shown`;
+    $(id).setAttribute('aria-label', $(id).title);
+    $(id).disabled = nOpen === 0;
+  }
   $('clear-filters').hidden = filter.words === '' && filter.state === '' && filter.cause === '' && filter.from === 0 && filter.to === 100;
   $('range-text').textContent = `${filter.from}–${filter.to} %`;
 }

@@ -53,8 +53,10 @@ function percent(share) {
 }
 
 function surety(change) {
-  if (change.share >= 0.9) return 'sure';
-  return change.share >= 0.6 ? 'likely' : 'unsure';
+  // As it is shown, lest 90 % looks like less.
+  const share = Math.round(100 * change.share);
+  if (share >= 90) return 'sure';
+  return share >= 60 ? 'likely' : 'unsure';
 }
 
 /** Puts the whole text on the page anew. */
@@ -128,7 +130,8 @@ function paint(change, node) {
     }
   }
   if (column === 'before') return;
-  node.setAttribute('aria-label', label(change));
+  const name = label(change, column);
+  if (node.getAttribute('aria-label') !== name) node.setAttribute('aria-label', name);
   if (isCurrent) node.setAttribute('aria-current', 'true');
   else node.removeAttribute('aria-current');
   node.tabIndex = isCurrent ? 0 : -1;
@@ -142,26 +145,36 @@ function fillSide(node, string) {
   write(node, shown);
 }
 
-function label(change) {
-  const own = change.decision?.verb === 'rewrite' ? `, own wording ${spoken(change.decision.text)}` : '';
-  const state = change.decision ? VERBS[change.decision.verb] : 'open';
-  return `${spoken(change.before)}, proposed ${spoken(change.after)}, ${percent(change.share)}, ${own ? own.slice(2) : state}`;
+/** The name of a change's button: what is seen of it, and then what that means. */
+function label(change, column = 'marked') {
+  const state = stateOf(change);
+  const target = state === 'rewrite' ? change.decision.text : change.after;
+  const seen = column === 'marked' ? `${side(change.before)} ${side(target)}` : wording(change).trim();
+  const means = `${spoken(change.before)} becomes ${spoken(target)}, ${percent(change.share)}, ${VERBS[state] ?? 'open'}`;
+  return seen === '' ? means : `${seen}: ${means}`;
 }
 
-/** Makes `change` the current one, and brings it into sight. */
-function select(change, { isFocused = true } = {}) {
+/** Makes `change`, or nothing, the current one. */
+function select(change) {
   const last = current;
   current = change;
   if (last) repaint(last);
-  if (!change) return;
-  repaint(change);
-  const node = change.nodes.at(-1);
+  if (change) repaint(change);
+}
+
+/** Brings the current change into sight, and the focus to it where that is in the text. */
+function reveal(isFocused = true) {
+  const node = current?.nodes.at(-1);
+  if (!node) return;
   if (isFocused && (document.activeElement === document.body || article.contains(document.activeElement))) {
     node.focus({ preventScroll: true });
   }
   const place = node.getBoundingClientRect();
   const frame = article.getBoundingClientRect();
-  const [top, bottom] = [Math.max(frame.top, 0), Math.min(frame.bottom, window.innerHeight)];
+  // On a narrow screen the card lies over the end of the text.
+  const card = document.getElementById('card');
+  const end = getComputedStyle(card).position === 'fixed' ? card.getBoundingClientRect().top : window.innerHeight;
+  const [top, bottom] = [Math.max(frame.top, 0), Math.min(frame.bottom, end)];
   const room = Math.min(120, (bottom - top) / 5);
   if (place.top < top + room || place.bottom > bottom - room) {
     node.scrollIntoView({ block: 'center', inline: 'nearest' });
