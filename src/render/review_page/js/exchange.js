@@ -11,7 +11,7 @@ function line(change) {
   const { verb, text, scope } = change.decision;
   const parts = { sha256: change.of.sha256, start: change.start, end: change.end, before: change.before, after: change.after,
     decision: verb, text: verb === 'rewrite' ? text : undefined, scope: scope === 'here' ? undefined : scope,
-    prefix: change.prefix, suffix: change.suffix };
+    prefix: change.prefix || undefined, suffix: change.suffix || undefined };
   const json = JSON.stringify(parts);
   // The digits as despin wrote them: JavaScript would write 1.0 as 1.
   return `${json.slice(0, -1)},"probability":${change.probability}}\n`;
@@ -64,12 +64,14 @@ function parsed(json, n) {
   const isPlace = (at) => Number.isSafeInteger(at) && at >= 0;
   if (!isPlace(line.start) || !isPlace(line.end) || line.end < line.start) fail('start and end are no place');
   if (typeof line.before !== 'string') fail('before is missing');
+  if (new TextEncoder().encode(line.before).length !== line.end - line.start) fail('the span is not as long as before');
   for (const key of ['after', 'text', 'prefix', 'suffix', 'sha256']) {
     if (line[key] !== undefined && line[key] !== null && typeof line[key] !== 'string') fail(`${key} is no text`);
   }
   if (!(line.decision in VERBS) && line.decision !== 'undo') fail('decision is none of accept, reject, rewrite, skip, undo');
   if (line.decision === 'rewrite' && typeof line.text !== 'string') fail('rewrite without text');
   if (![undefined, null, 'here', 'file', 'everywhere'].includes(line.scope)) fail('scope is none of here, file, everywhere');
+  if ((line.scope ?? 'here') !== 'here' && typeof line.after !== 'string' && line.decision !== 'undo') fail('a scope without after');
   return line;
 }
 
@@ -92,7 +94,8 @@ function standing(lines) {
     .map((line) => ({ line, rule: line.scope === 'file' || line.scope === 'everywhere' }));
 }
 
-/** The change that `line` is about: at its place in its file, or else where its words stand between the same words. */
+/** The change that `line` is about: at its place in its file, or else where its words stand between the same words, by the
+    rule of docs/decisions.md. */
 function find(line) {
   const own = line.sha256 ? texts.filter((text) => text.sha256 === line.sha256) : texts;
   for (const text of own) {
@@ -101,21 +104,41 @@ function find(line) {
       return { change, isMoved: false };
     }
   }
-  const [prefix, suffix] = [[...(line.prefix ?? '')].reverse(), [...(line.suffix ?? '')]];
-  const least = (prefix.length + suffix.length) / 2;
+  const least = ([...(line.prefix ?? '')].length + [...(line.suffix ?? '')].length) / 2;
   if (least === 0) return null;
-  let best = [];
-  let most = least;
+  let [best, most] = [[], 0];
   for (const text of own.length > 0 ? own : texts) {
     for (const change of text.changes) {
       if (change.before !== line.before) continue;
-      const n = common(prefix, [...change.prefix].reverse()) + common(suffix, [...change.suffix]);
-      if (n > most) [best, most] = [[], n];
-      if (n === most) best.push(change);
+      const { nNext, nInOrder } = nearby(line, change);
+      if (nInOrder < least) continue;
+      if (nNext + nInOrder > most) [best, most] = [[], nNext + nInOrder];
+      if (nNext + nInOrder === most) best.push(change);
     }
   }
   const change = best.length === 1 ? best[0] : best.find((one) => one.start === line.start);
   return change ? { change, isMoved: true } : null;
+}
+
+/** How many characters around `change` are those around `line`: next to it, and in the words that are there in order. */
+function nearby(line, change) {
+  const [prefix, suffix] = [line.prefix ?? '', line.suffix ?? ''];
+  const left = common([...prefix].reverse(), [...change.prefix].reverse());
+  const right = common([...suffix], [...change.suffix]);
+  const nInOrder = Math.max(inOrder(prefix, change.prefix), left) + Math.max(inOrder(suffix, change.suffix), right);
+  return { nNext: left + right, nInOrder };
+}
+
+/** How many characters the words of `known` have that `there` has in the same order, with a space each. */
+function inOrder(known, there) {
+  const words = there.split(/\s+/).filter(Boolean);
+  let row = new Array(words.length + 1).fill(0);
+  for (const word of known.split(/\s+/).filter(Boolean)) {
+    const next = [0];
+    words.forEach((other, n) => next.push(other === word ? row[n] + [...word].length + 1 : Math.max(next[n], row[n + 1])));
+    row = next;
+  }
+  return Math.min(row.at(-1), [...known].length);
 }
 
 function at(text, start, before) {

@@ -100,7 +100,7 @@ function pieceNodes(piece, column) {
     node.setAttribute('role', 'button');
     node.tabIndex = -1;
   }
-  if (column === 'marked') node.append(element('del'), ' ', element('ins'));
+  if (column === 'marked') node.append(element('del'), element('span', 'gap', ' '), element('ins'));
   change.nodes.push(node);
   paint(change, node);
   return [node];
