@@ -8,7 +8,7 @@ use crate::detect::detect;
 use crate::detect::verdict::{Label, Verdict};
 use crate::document::Document;
 use crate::error::Result;
-use crate::journal::{Journal, Pass, Record};
+use crate::journal::{Journal, Pass, Record, sha256};
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lm::sequence::SequenceModel;
@@ -135,8 +135,15 @@ impl<'a> Despinner<'a> {
 
     /// Goes through `bytes`, and makes the edits that `reviewer` decides for.
     ///
-    /// For a text that is not judged spun, there are no edits to decide about, unless forced.
+    /// Of a text that is not judged spun, only a reviewer who [is a person](Reviewer::is_personal) is asked, unless forced.
     pub fn review(&self, bytes: &[u8], reviewer: &mut dyn Reviewer) -> Report {
+        self.examine(bytes).decided_by(reviewer)
+    }
+
+    /// Goes through `bytes` up to the proposals, which wait for decisions then.
+    ///
+    /// For a text that is judged genuine there are none, unless forced.
+    pub fn examine(&self, bytes: &[u8]) -> Examined {
         let source = Source::decode(bytes);
         let Reading { cleaning, document, decoding, verdict } = self.read(&source.text);
         let is_free = self.options.is_forced || verdict.label == Label::Spun;
@@ -148,35 +155,9 @@ impl<'a> Despinner<'a> {
         if !is_free {
             demote(&mut proposals);
         }
-        let decisions: Vec<Decision> = if is_free {
-            proposals.iter().map(|proposal| reviewer.decide(proposal)).collect()
-        } else {
-            vec![Decision::Skip; proposals.len()]
-        };
-        let records = proposals.iter().zip(&decisions).filter(|(_, decision)| decision.is_change());
-        let records: Vec<Record> = records
-            .map(|(p, decision)| Record { edit: decision.applied_to(p), grounds: Some(grounds(p)) })
-            .filter(|record| record.edit.before != record.edit.after)
-            .collect();
-        let restoring = EditScript::new(records.iter().map(|record| record.edit.clone()).collect())
-            .expect("proposals are of one path, so they are disjoint");
-        let restored = restoring.apply(document.text()).expect("proposals are of this text");
-        let passes = vec![Pass::new("clean", cleaning.clone()), Pass { stage: "restore".to_string(), edits: records }];
-        let (journal, restored_bytes) = Journal::record(bytes, &source.layout, passes)
-            .expect("the layout was read off these bytes, and each pass is over the text before it");
-        Report {
-            layout: source.layout,
-            source: source.text,
-            cleaning,
-            cleaned: document.text().to_string(),
-            verdict,
-            proposals,
-            decisions,
-            restoring,
-            restored,
-            restored_bytes,
-            journal,
-        }
+        let sentences = document.sentences().to_vec();
+        let cleaned = document.text().to_string();
+        Examined { bytes: bytes.to_vec(), source, cleaning, cleaned, sentences, verdict, proposals, is_free }
     }
 
     /// Whether `bytes` hold a spun text: the verdict that [`run`](Despinner::run) comes to, without restoring.
@@ -192,6 +173,65 @@ impl<'a> Despinner<'a> {
         let decoding = decode(&document, self.lexicon, self.model, self.context, &self.options.channel);
         let verdict = detect(&document, self.lexicon, &decoding);
         Reading { cleaning, document, decoding, verdict }
+    }
+}
+
+/// A text with what is proposed for it, before anything is decided.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// They as text.
+    pub source: Source,
+    /// What cleaning changed.
+    pub cleaning: EditScript,
+    /// The text after cleaning; what follows has its places in it.
+    pub cleaned: String,
+    /// Its sentences.
+    pub sentences: Vec<Span>,
+    /// Whether it was spun.
+    pub verdict: Verdict,
+    /// What restoring proposes, in order of place.
+    pub proposals: Vec<Proposal>,
+    /// True where what is sure enough may be made unasked.
+    is_free: bool,
+}
+
+impl Examined {
+    /// Makes what `reviewer` decides for.
+    pub fn decided_by(self, reviewer: &mut dyn Reviewer) -> Report {
+        let Examined { bytes, source, cleaning, cleaned, verdict, mut proposals, is_free, .. } = self;
+        reviewer.begin(&sha256(&bytes), &cleaned, &mut proposals);
+        let is_asked = is_free || reviewer.is_personal();
+        let decisions: Vec<Decision> = if is_asked {
+            proposals.iter().map(|proposal| reviewer.decide(proposal)).collect()
+        } else {
+            vec![Decision::Skip; proposals.len()]
+        };
+        let records = proposals.iter().zip(&decisions).filter(|(_, decision)| decision.is_change());
+        let records: Vec<Record> = records
+            .map(|(p, decision)| Record { edit: decision.applied_to(p), grounds: Some(grounds(p)) })
+            .filter(|record| record.edit.before != record.edit.after)
+            .collect();
+        let restoring = EditScript::new(records.iter().map(|record| record.edit.clone()).collect())
+            .expect("proposals are of one path, and reviewers keep them disjoint");
+        let restored = restoring.apply(&cleaned).expect("proposals are of this text");
+        let passes = vec![Pass::new("clean", cleaning.clone()), Pass { stage: "restore".to_string(), edits: records }];
+        let (journal, restored_bytes) = Journal::record(&bytes, &source.layout, passes)
+            .expect("the layout was read off these bytes, and each pass is over the text before it");
+        Report {
+            layout: source.layout,
+            source: source.text,
+            cleaning,
+            cleaned,
+            verdict,
+            proposals,
+            decisions,
+            restoring,
+            restored,
+            restored_bytes,
+            journal,
+        }
     }
 }
 

@@ -49,14 +49,14 @@ Exit codes: 0 nothing found, 1 found or would change, 2 could not.";
 pub enum Command {
     /// Restore the likely original of spun text
     Restore(restore::RestoreArgs),
+    /// Decide about each change, and come back tomorrow
+    Review(review::ReviewArgs),
     /// Tell whether text was spun
     Detect(detect::DetectArgs),
     /// Repair what scraping left: control and zero-width characters, residue, odd spaces
     Clean(clean::CleanArgs),
     /// Compare two texts word by word
     Diff(diff::DiffArgs),
-    /// Decide about each change
-    Review(review::ReviewArgs),
     /// Take back what a run changed, byte for byte
     Undo(undo::UndoArgs),
     /// Measure on texts whose originals are known, and on genuine texts

@@ -142,7 +142,7 @@ impl Write for WhileHeard<'_> {
 }
 
 /// True where the standard output wants colours: a terminal that can, and nothing in the environment that says otherwise.
-fn is_coloured() -> bool {
+pub fn is_coloured() -> bool {
     AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
 }
 

@@ -8,12 +8,11 @@ use crate::detect::verdict::Label;
 use crate::report::{Report, grounds};
 use crate::restore::proposal::{Applicability, Proposal};
 use crate::review::Decision;
+use crate::review::record::{Record, Scope};
 use crate::text::offsets::OffsetMap;
 use crate::text::source::{Encoding, Layout, RawBytes, windows_1252};
 use crate::text::span::Span;
 
-/// Characters before and after a change that a decision keeps, to find its place again in a text that has moved.
-const CONTEXT: usize = 32;
 /// Edits of cleaning that the page lists; a text with more has been through something that no list explains.
 const MOST_CLEANING: usize = 500;
 /// Bytes from which a paragraph is cut into blocks, after a sentence if it has any. The browser lays out a block at a time.
@@ -78,8 +77,8 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pieces: Vec<Piece<'a>>,
     after: &'a str,
-    prefix: &'a str,
-    suffix: &'a str,
+    prefix: String,
+    suffix: String,
     /// A string, so that the page writes the very digits that despin writes.
     probability: String,
     pair: usize,
@@ -137,7 +136,11 @@ fn file<'a>(name: &'a str, report: &'a Report, pairs: &mut Pairs<'a>) -> File<'a
     let text = report.cleaned.as_str();
     let mut lines = Lines::new(text);
     let items = report.proposals.iter().zip(&report.decisions);
-    let changes = items.map(|(p, decision)| item(text, p, decision, &layout, lines.at(p.edit.span.start), pairs));
+    let sha256 = report.journal.before.sha256.as_str();
+    let changes = items.map(|(p, decision)| {
+        let line = lines.at(p.edit.span.start);
+        item((sha256, text), (p, decision), &layout, line, pairs)
+    });
     let changes: Vec<Item> = changes.collect();
     let spans: Vec<Span> = report.proposals.iter().map(|proposal| proposal.edit.span).collect();
     let mut lines = Lines::new(&report.source);
@@ -149,7 +152,7 @@ fn file<'a>(name: &'a str, report: &'a Report, pairs: &mut Pairs<'a>) -> File<'a
     });
     File {
         name,
-        sha256: &report.journal.before.sha256,
+        sha256,
         verdict: match verdict.label {
             Label::Spun => "spun",
             Label::Suspect => "suspect",
@@ -169,9 +172,8 @@ fn file<'a>(name: &'a str, report: &'a Report, pairs: &mut Pairs<'a>) -> File<'a
 }
 
 fn item<'a>(
-    text: &'a str,
-    proposal: &'a Proposal,
-    decision: &'a Decision,
+    (sha256, text): (&str, &'a str),
+    (proposal, decision): (&'a Proposal, &'a Decision),
     layout: &Layout,
     line: usize,
     pairs: &mut Pairs<'a>,
@@ -183,15 +185,17 @@ fn item<'a>(
         put(text, edit.span, layout, &mut pieces);
     }
     let grounds = grounds(proposal);
-    let probability = serde_json::to_string(&proposal.probability).expect("a number is JSON");
+    // The page puts its lines together of what a line of despin has.
+    let record = Record::new(sha256, text, proposal, decision, Scope::Here);
+    let probability = serde_json::to_string(&record.probability).expect("a number is JSON");
     Item {
         start: edit.span.start,
         end: edit.span.end,
         before: &edit.before,
         pieces,
         after: &edit.after,
-        prefix: last_chars(&text[..edit.span.start]),
-        suffix: first_chars(&text[edit.span.end..]),
+        prefix: record.prefix,
+        suffix: record.suffix,
         probability,
         pair: pairs.index(&edit.before, &edit.after),
         line,
@@ -277,16 +281,6 @@ fn put<'a>(text: &'a str, span: Span, layout: &Layout, pieces: &mut Vec<Piece<'a
     }
 }
 
-fn last_chars(text: &str) -> &str {
-    let start = text.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
-    &text[start..]
-}
-
-fn first_chars(text: &str) -> &str {
-    let end = text.char_indices().nth(CONTEXT).map_or(text.len(), |(at, _)| at);
-    &text[..end]
-}
-
 /// Counts lines while places are asked for in order.
 struct Lines<'a> {
     text: &'a str,
@@ -356,12 +350,5 @@ mod tests {
         assert_eq!(lengths(&"It is so. ".repeat(1000)), [4100, 4100, 1800]);
         assert_eq!(lengths(&"word ".repeat(1000)), [4100, 900]);
         assert_eq!(lengths(&"x".repeat(10_000)), [10_000]);
-    }
-
-    #[test]
-    fn context_is_counted_in_characters() {
-        assert_eq!(last_chars(&"é".repeat(40)), "é".repeat(32));
-        assert_eq!(first_chars(&"é".repeat(40)), "é".repeat(32));
-        assert_eq!((last_chars("ab"), first_chars("ab")), ("ab", "ab"));
     }
 }
