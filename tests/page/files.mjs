@@ -48,6 +48,20 @@ test('exported decisions replay to the very text that the page shows', async (op
   equal(await text(page), replayed('harbour.txt', await decisions(page)), 'all decided');
 });
 
+test('review carries exported decisions out, and shows them again', async (open) => {
+  const page = await open(harbour);
+  await decideSome(page);
+  const bytes = await decisions(page);
+  const path = file('exported.jsonl', bytes);
+  equal(despin('review', '--decisions', path, '-o', '-', 'harbour.txt'), await text(page), 'what review writes');
+  equal(despin('review', '--decisions', path, '--strict', '-o', '-', 'harbour.txt'), await text(page), 'nothing is refused');
+  const again = await open(makePage('again.html', ['harbour.txt'], '--decisions', path));
+  equal(await text(again), await text(page), 'the text of a page made with them');
+  const skipped = (line) => line.includes('"decision":"skip"');
+  const plain = (lines) => lines.toString().split('\n').filter((line) => !skipped(line)).join('\n').replaceAll(',"scope":"file"', '');
+  equal(plain(await decisions(again)), plain(bytes), 'decisions of a page made with them');
+});
+
 test('accepting what restore makes unasked is what restore makes', async (open) => {
   const page = await open(harbour);
   const { files: [{ changes: all }] } = await data(page);
