@@ -331,7 +331,7 @@ mod tests {
     #[test]
     fn no_change_is_cut_by_the_end_of_a_block() {
         check("one\ntwo\nthree", &[(2, 5)], &[], &["on|[e\nt]|wo\n", "three"]);
-        check("one\ntwo", &[(3, 4), (7, 7)], &[], &["one|[\n]|two|[]"]);
+        check("one\ntwo", &[(3, 4), (7, 7)], &[], &["one|[\n]", "two|[]"]);
     }
 
     #[test]
