@@ -77,10 +77,10 @@ pub enum Command {
 pub fn run(command: &Command, out: &mut dyn Write) -> Result<Exit> {
     match command {
         Command::Restore(args) => restore::run(args, out),
-        Command::Review(args) => review::run(args, out),
         Command::Detect(args) => detect::run(args, out),
         Command::Clean(args) => clean::run(args, out),
         Command::Diff(args) => diff::run(args, out),
+        Command::Review(args) => review::run(args, out),
         Command::Undo(args) => undo::run(args, out),
         Command::Eval(args) => eval::run(args, out),
         Command::Dict(command) => dict::run(command, out),

@@ -5,6 +5,7 @@
 pub mod human;
 pub mod json;
 pub mod list;
+pub mod review_page;
 pub mod unified;
 pub mod words;
 

@@ -2,6 +2,7 @@
 
 mod kept;
 mod learn;
+mod page;
 mod screen;
 mod terminal;
 mod wrap;
@@ -73,6 +74,9 @@ pub struct ReviewArgs {
     /// With --learn, write without asking
     #[arg(long, requires = "learn")]
     pub yes: bool,
+    /// Write a page to OUT on which a browser shows each change, with what was decided so far (docs/review-page.md)
+    #[arg(long, value_name = "OUT", conflicts_with_all = ["write", "output", "journal", "list", "accept", "reject", "learn"])]
+    pub html: Option<PathBuf>,
     /// Exit with 2 if any decision could not be applied
     #[arg(long)]
     pub strict: bool,
@@ -107,6 +111,7 @@ Examples:
   despin review --list --format json article.txt    what a program needs to decide
   despin review --accept 'p>=0.9' --reject hub=center -w article.txt
   despin review --decisions decisions.jsonl -w article.txt
+  despin review --html review.html *.txt            decide in a browser
 
 Exit codes: 0 done, 1 something is open (with --list), 2 could not.";
 
@@ -128,6 +133,9 @@ enum Way {
 /// Where there is no terminal and no flag that does without; where a file, a dictionary or a model cannot be read, or the
 /// result cannot be written.
 pub fn run(args: &ReviewArgs, out: &mut dyn Write) -> Result<Exit> {
+    if let Some(page) = &args.html {
+        return page::run(args, page, out);
+    }
     let way = way(args)?;
     let mut kept = Kept::open(args.decisions.as_deref())?;
     if way != Way::Replay {
