@@ -315,7 +315,8 @@ impl Pass {
     }
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 of `bytes`, as 64 hexadecimal digits in lower case.
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 

@@ -8,18 +8,18 @@ use crate::detect::detect;
 use crate::detect::verdict::{Label, Verdict};
 use crate::document::Document;
 use crate::error::Result;
-use crate::journal::{Journal, Pass, Record};
+use crate::journal::{Journal, Pass, Record, sha256};
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lm::sequence::SequenceModel;
 use crate::lm::{BilinearModel, LanguageModel, NgramModel};
-use crate::page::{Html, Page};
+use crate::page::{Html, Metadata, Page};
 use crate::report::{Report, grounds};
 use crate::restore::proposal::{Applicability, Proposal};
 use crate::restore::{self, propose};
 use crate::review::{Decision, Reviewer, Threshold};
 use crate::text::edit::EditScript;
-use crate::text::source::Source;
+use crate::text::source::{Layout, Source};
 use crate::text::span::Span;
 
 /// How a text is gone through.
@@ -139,8 +139,15 @@ impl<'a> Despinner<'a> {
 
     /// Goes through `bytes`, and makes the edits that `reviewer` decides for.
     ///
-    /// For a text that is not judged spun, there are no edits to decide about, unless forced.
+    /// Of a text that is not judged spun, only a reviewer who [is a person](Reviewer::is_personal) is asked, unless forced.
     pub fn review(&self, bytes: &[u8], reviewer: &mut dyn Reviewer) -> Report {
+        self.examine(bytes).decided_by(reviewer)
+    }
+
+    /// Goes through `bytes` up to the proposals, which wait for decisions then.
+    ///
+    /// For a text that is judged genuine there are none, unless forced.
+    pub fn examine(&self, bytes: &[u8]) -> Examined {
         let source = Source::decode(bytes);
         let page = Page::of(&source.text, self.options.html);
         let extracting = page.as_ref().map(|page| page.script(&source.text)).unwrap_or_default();
@@ -158,37 +165,20 @@ impl<'a> Despinner<'a> {
         if !is_free {
             demote(&mut proposals);
         }
-        let decisions: Vec<Decision> = if is_free {
-            proposals.iter().map(|proposal| reviewer.decide(proposal)).collect()
-        } else {
-            vec![Decision::Skip; proposals.len()]
-        };
-        let records = proposals.iter().zip(&decisions).filter(|(_, decision)| decision.is_change());
-        let records: Vec<Record> = records
-            .map(|(p, decision)| Record { edit: decision.applied_to(p), grounds: Some(grounds(p)) })
-            .filter(|record| record.edit.before != record.edit.after)
-            .collect();
-        let restoring = EditScript::new(records.iter().map(|record| record.edit.clone()).collect())
-            .expect("proposals are of one path, so they are disjoint");
-        let restored = restoring.apply(document.text()).expect("proposals are of this text");
-        let extract = Pass::new("extract", extracting);
-        let passes =
-            vec![extract, Pass::new("clean", cleaning.clone()), Pass { stage: "restore".to_string(), edits: records }];
-        let (journal, restored_bytes) = Journal::record(bytes, &source.layout, passes)
-            .expect("the layout was read off these bytes, and each pass is over the text before it");
-        Report {
+        let sentences = document.sentences().to_vec();
+        let cleaned = document.text().to_string();
+        Examined {
+            bytes: bytes.to_vec(),
             layout: source.layout,
-            source: text,
+            extracting,
             page: metadata,
+            text,
             cleaning,
-            cleaned: document.text().to_string(),
+            cleaned,
+            sentences,
             verdict,
             proposals,
-            decisions,
-            restoring,
-            restored,
-            restored_bytes,
-            journal,
+            is_free,
         }
     }
 
@@ -207,6 +197,76 @@ impl<'a> Despinner<'a> {
         let decoding = decode(&document, self.lexicon, self.model, self.context, &self.options.channel);
         let verdict = detect(&document, self.lexicon, &decoding);
         Reading { cleaning, document, decoding, verdict }
+    }
+}
+
+/// A text with what is proposed for it, before anything is decided.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// How a text is laid out as these bytes.
+    pub layout: Layout,
+    /// Of a web page, what taking its article out changed.
+    extracting: EditScript,
+    /// Of a web page, what it says of its article.
+    pub page: Option<Metadata>,
+    /// The bytes as text; of a web page, its article.
+    pub text: String,
+    /// What cleaning changed.
+    pub cleaning: EditScript,
+    /// The text after cleaning; what follows has its places in it.
+    pub cleaned: String,
+    /// Its sentences.
+    pub sentences: Vec<Span>,
+    /// Whether it was spun.
+    pub verdict: Verdict,
+    /// What restoring proposes, in order of place.
+    pub proposals: Vec<Proposal>,
+    /// True where what is sure enough may be made unasked.
+    is_free: bool,
+}
+
+impl Examined {
+    /// Makes what `reviewer` decides for.
+    pub fn decided_by(self, reviewer: &mut dyn Reviewer) -> Report {
+        let Examined {
+            bytes, layout, extracting, page, text, cleaning, cleaned, verdict, mut proposals, is_free, ..
+        } = self;
+        reviewer.begin(&sha256(&bytes), &cleaned, &mut proposals);
+        let is_asked = is_free || reviewer.is_personal();
+        let decisions: Vec<Decision> = if is_asked {
+            proposals.iter().map(|proposal| reviewer.decide(proposal)).collect()
+        } else {
+            vec![Decision::Skip; proposals.len()]
+        };
+        let records = proposals.iter().zip(&decisions).filter(|(_, decision)| decision.is_change());
+        let records: Vec<Record> = records
+            .map(|(p, decision)| Record { edit: decision.applied_to(p), grounds: Some(grounds(p)) })
+            .filter(|record| record.edit.before != record.edit.after)
+            .collect();
+        let restoring = EditScript::new(records.iter().map(|record| record.edit.clone()).collect())
+            .expect("proposals are of one path, and reviewers keep them disjoint");
+        let restored = restoring.apply(&cleaned).expect("proposals are of this text");
+        let extract = Pass::new("extract", extracting);
+        let passes =
+            vec![extract, Pass::new("clean", cleaning.clone()), Pass { stage: "restore".to_string(), edits: records }];
+        let (journal, restored_bytes) = Journal::record(&bytes, &layout, passes)
+            .expect("the layout was read off these bytes, and each pass is over the text before it");
+        Report {
+            layout,
+            source: text,
+            page,
+            cleaning,
+            cleaned,
+            verdict,
+            proposals,
+            decisions,
+            restoring,
+            restored,
+            restored_bytes,
+            journal,
+        }
     }
 }
 

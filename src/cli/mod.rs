@@ -14,6 +14,7 @@ pub mod inputs;
 pub mod lm;
 pub mod output;
 pub mod restore;
+pub mod review;
 pub mod settings;
 pub mod undo;
 
@@ -52,6 +53,8 @@ Exit codes: 0 nothing found, 1 found or would change, 2 could not.";
 pub enum Command {
     /// Restore the likely original of spun text
     Restore(restore::RestoreArgs),
+    /// Decide about each change, and come back tomorrow
+    Review(review::ReviewArgs),
     /// Tell whether text was spun
     Detect(detect::DetectArgs),
     /// Repair what scraping left: control and zero-width characters, residue, odd spaces
@@ -82,6 +85,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
         Command::Detect(args) => detect::run(&args.clone().under(&load()?.restore), out),
         Command::Clean(args) => clean::run(&args.clone().under(&load()?.clean), out),
         Command::Diff(args) => diff::run(args, out),
+        Command::Review(args) => review::run(args, out),
         Command::Undo(args) => undo::run(args, out),
         Command::Eval(args) => eval::run(args, out),
         Command::Dict(command) => dict::run(command, out),

@@ -80,7 +80,7 @@ impl ShowArgs {
         let is_coloured = match self.color {
             When::Always => true,
             When::Never => false,
-            When::Auto => AutoStream::choice(&std::io::stdout()) != ColorChoice::Never,
+            When::Auto => is_coloured(),
         };
         let width = self.width.map_or_else(|| width(format), usize::from);
         let n_context = if self.full { None } else { Some(self.around.unwrap_or(0)) };
@@ -279,6 +279,11 @@ impl Write for WhileHeard<'_> {
         let flushed = self.out.flush();
         self.or_gone(flushed, ())
     }
+}
+
+/// True where the standard output wants colours: a terminal that can, and nothing in the environment that says otherwise.
+pub fn is_coloured() -> bool {
+    AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
 }
 
 /// Columns where the standard output is no terminal.

@@ -10,6 +10,7 @@ use crate::clean::boilerplate::Removal;
 use crate::cli::engine::{Engine, EngineArgs, RescorerArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::{ShowArgs, Shower, WhileHeard, check_judged, check_length, line, put, with_journal};
+use crate::cli::review::{self, ReviewArgs};
 use crate::cli::settings::{HtmlArgs, removal};
 use crate::cli::{files, inputs, report};
 use crate::error::{Error, ErrorKind, Result};
@@ -37,6 +38,9 @@ pub struct RestoreArgs {
     /// How changes are shown.
     #[command(flatten)]
     pub show: ShowArgs,
+    /// Decide about each change on the screen, as `despin review` does, and make what was decided
+    #[arg(short, long, requires = "files", conflicts_with_all = ["check", "diff", "format", "explain", "original", "apply_from"])]
+    pub interactive: bool,
     /// Restore the files in place, each with a journal beside it for `despin undo`
     #[arg(short, long, conflicts_with_all = ["check", "original"])]
     pub write: bool,
@@ -83,6 +87,7 @@ Examples:
   despin restore article.txt > restored.txt
   despin restore --diff article.txt
   despin restore --format unified article.txt | patch -p1
+  despin restore -i -w article.txt
   despin restore -w *.txt; despin undo article.txt
   despin restore --original true.txt article.txt
   curl -s https://example.com/article.txt | despin restore --diff --explain
@@ -113,6 +118,9 @@ impl RestoreArgs {
 ///
 /// Where a file, a dictionary or a model cannot be read, or the result cannot be written.
 pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
+    if args.interactive {
+        return review::run(&review_args(args), out);
+    }
     check(args)?;
     let original = args.original.as_deref().map(files::read).transpose()?;
     let mut threshold = Threshold::Apply;
@@ -153,20 +161,15 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
         }
     })?;
     shower.finish(out)?;
-    if let (Some(replay), Some(path)) = (&replay, &args.decisions)
-        && replay.n_unused() > 0
-    {
-        let (n_unused, n_decisions) = (replay.n_unused(), replay.n_decisions());
-        // No fault of this run, so the exit stays; a list that fits nothing must not pass for one that was followed.
-        let fault = format!("{n_unused} of {} went unused", counted(n_decisions, "decision"));
-        report(&Error::new(
-            ErrorKind::Usage,
-            inputs::name(path),
-            fault,
-            "compare their places and words with --format json",
-        ));
-    }
+    // No fault of this run, so the exit stays; a list that fits nothing must not pass for one that was followed.
+    replay.iter().flat_map(Replay::refusals).for_each(|refusal| report(&refusal));
     Ok(exit)
+}
+
+/// What `despin review` is asked for with `--interactive`.
+fn review_args(args: &RestoreArgs) -> ReviewArgs {
+    let RestoreArgs { files, write, output, journal, no_clean, force, decisions, engine, rescorer, .. } = args.clone();
+    ReviewArgs { files, write, output, journal, no_clean, force, decisions, engine, rescorer, ..ReviewArgs::default() }
 }
 
 /// What cannot be asked for together.

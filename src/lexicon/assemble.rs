@@ -4,12 +4,12 @@
 //! is looked up by that number. Most time would else go into inflecting and tokenising the same few thousand originals
 //! over and over.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lexicon::dictionary::{EntryId, Lexicon, MASS_LIMIT, NO_PHRASE, PhraseId, Row, Target};
-use crate::lexicon::entry::Class;
+use crate::lexicon::entry::{Class, Entry, REJECTED};
 use crate::lexicon::format::DictionaryFile;
-use crate::lexicon::inflect::{forms, pairs};
+use crate::lexicon::inflect::{forms, in_step, pairs};
 use crate::lexicon::matcher::{MatcherBuilder, NodeId, UnitId};
 use crate::lexicon::texts::{Interner, TextId, Texts};
 use crate::text::tokenize::tokenize;
@@ -41,6 +41,7 @@ pub(super) fn assemble(files: &[DictionaryFile]) -> Lexicon {
         }
     }
     remove_overridden(&mut rows);
+    let refused = refused(files);
 
     let mut claims: Vec<Claim> = Vec::with_capacity(n_entries * 3);
     let mut entries: Vec<Row> = Vec::with_capacity(n_entries);
@@ -49,8 +50,10 @@ pub(super) fn assemble(files: &[DictionaryFile]) -> Lexicon {
         if row.weight > 0.0 || row.class.is_exact() {
             let entry = entries.len() as EntryId;
             let Row { weight, file, class, .. } = row;
+            let is_refusal = weight == 0.0 && phrases.texts.texts.get(row.evidence) == REJECTED;
             phrases.for_each_pair(&row, |spun, original| {
-                claims.push(Claim { spun, original, weight, entry, file, is_exact: class.is_exact() })
+                let is_exact = class.is_exact();
+                claims.push(Claim { spun, original, weight, entry, file, is_exact, is_refusal })
             });
         }
         if row.weight > 0.0 {
@@ -79,7 +82,28 @@ pub(super) fn assemble(files: &[DictionaryFile]) -> Lexicon {
         node_phrases: phrases.by_node,
         target_starts,
         targets,
+        refused,
     }
+}
+
+/// The pairs that somebody rejected, and that no later entry has again.
+fn refused(files: &[DictionaryFile]) -> FxHashSet<(String, String)> {
+    let mut refused = FxHashSet::default();
+    for Entry { spun, original, class, weight, evidence, .. } in files.iter().flat_map(|file| &file.entries) {
+        if *weight == 0.0 && class.is_exact() && evidence == REJECTED {
+            refused.insert((folded(spun), folded(original)));
+        } else if *weight > 0.0 && !refused.is_empty() {
+            for (spun, original) in in_step(spun, original, *class) {
+                refused.remove(&(folded(&spun), folded(&original)));
+            }
+        }
+    }
+    refused
+}
+
+/// The units of `text`, with spaces between.
+pub(super) fn folded(text: &str) -> String {
+    units(text, &tokenize(text)).into_iter().map(|unit| unit.folded).collect::<Vec<_>>().join(" ")
 }
 
 /// Takes out the entries that a later one has again: same texts, same class.
@@ -221,6 +245,8 @@ struct Claim {
     entry: EntryId,
     file: u16,
     is_exact: bool,
+    /// True where somebody rejected the pair, whoever says so.
+    is_refusal: bool,
 }
 
 /// Where each node's targets begin, and the targets that stand after all `claims` on one pair are heard. `nodes` has
@@ -252,8 +278,11 @@ fn settle(claims: &[Claim], n_nodes: usize, nodes: &[NodeId]) -> (Vec<u32>, Vec<
         group.extend(sorted[starts[node] as usize..starts[node + 1] as usize].iter().map(|&idx| claims[idx as usize]));
         let has_exact = group.iter().any(|claim| claim.is_exact);
         for claim in &group {
-            let is_beaten = |by: &Claim| by.is_exact && by.original == claim.original && by.file >= claim.file;
-            if claim.weight == 0.0 || (has_exact && !claim.is_exact && group.iter().any(is_beaten)) {
+            let is_beaten = |by: &Claim| {
+                let is_stronger = by.is_refusal || (by.is_exact && !claim.is_exact);
+                is_stronger && by.original == claim.original && by.file >= claim.file
+            };
+            if claim.weight == 0.0 || (has_exact && group.iter().any(is_beaten)) {
                 continue;
             }
             let Claim { spun, original, weight, entry, .. } = *claim;

@@ -7,12 +7,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::lexicon::entry::{Class, Entry};
+use crate::lexicon::assemble::folded;
+use crate::lexicon::entry::{Class, Entry, REJECTED};
 use crate::lexicon::format::{DictionaryFile, NONE, parse_each, without_mark};
 use crate::lexicon::inflect::{forms, in_step};
 use crate::lexicon::tidy::{Key, key, tidy_line};
-use crate::text::tokenize::tokenize;
-use crate::text::unit::units;
 
 /// What a header says, in its order.
 const HEADER: [&str; 5] = ["title", "family", "language", "source", "licence"];
@@ -256,11 +255,6 @@ fn pair(spun: &str, original: &str) -> Pair {
     (folded(spun), folded(original))
 }
 
-/// The units of `text`, with spaces between.
-fn folded(text: &str) -> String {
-    units(text, &tokenize(text)).into_iter().map(|unit| unit.folded).collect::<Vec<_>>().join(" ")
-}
-
 /// An inflecting entry that makes a pair.
 struct Made {
     file_idx: usize,
@@ -320,7 +314,9 @@ fn check_among(files: &[&DictionaryFile], file_idx: usize, index: &Index, sheet:
         let made = || index.made.get(&pair).into_iter().flatten().filter(|made| made.file_idx <= file_idx);
         if *weight == 0.0 {
             let is_again = index.first[&(spun.as_str(), original.as_str(), *class)] < file_idx;
-            let takes_away = is_again || (class.is_exact() && made().next().is_some());
+            // What was rejected may come of entries of more words.
+            let is_rejected = class.is_exact() && entry.evidence == REJECTED;
+            let takes_away = is_again || is_rejected || (class.is_exact() && made().next().is_some());
             if !takes_away {
                 sheet.fault(*line, "weight 0 takes nothing away", "take the line out");
             }
@@ -403,6 +399,7 @@ mod tests {
     fn zero_takes_something_away() {
         check("a\tb\tnoun\t0\n", &["6: weight 0 takes nothing away"]);
         check("a\tb\tnoun\t0.5\nas\tbs\tphrase\t0\n", &[]);
+        check("a\tb\tphrase\t0\trejected\n", &[]);
         let zero = after_header("a\tb\tnoun\t0\n");
         assert_eq!(audit(&[("f.tsv", &zero)], &[parse("under.tsv", "a\tb\tnoun\t0.5\n").unwrap()]), []);
     }

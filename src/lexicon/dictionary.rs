@@ -3,7 +3,9 @@
 //! It lies in a few plain arrays and not in a struct a phrase and a struct an entry, so that the built-in one is read from
 //! its compiled form (see [`image`](crate::lexicon::image)) by copying; phrases and entries are looked at in place.
 
-use crate::lexicon::assemble::assemble;
+use rustc_hash::FxHashSet;
+
+use crate::lexicon::assemble::{assemble, folded};
 use crate::lexicon::entry::{Class, Entry};
 use crate::lexicon::format::DictionaryFile;
 use crate::lexicon::matcher::{Matcher, NodeId, UnitId};
@@ -71,6 +73,9 @@ pub struct Lexicon {
     /// Where each node's targets begin in `targets`; one more at the end.
     pub(super) target_starts: Vec<u32>,
     pub(super) targets: Vec<Target>,
+    /// Pairs that are not proposed, whatever makes them; the units of both, with spaces between. The built-in
+    /// dictionaries have none, so the compiled form has no place for them.
+    pub(super) refused: FxHashSet<(String, String)>,
 }
 
 /// An entry as a lexicon has it.
@@ -94,7 +99,11 @@ impl Lexicon {
     ///
     /// Where two have a pair of one class, the later one's weight holds; weight 0 removes it. Where an exact entry
     /// (adv, phrase, name) has a pair that inflecting an entry of the same file or an earlier one makes too, the exact
-    /// one's weight holds, also when it is lower; weight 0 removes just that pair. Else the higher weight holds.
+    /// one's weight holds, also when it is lower; weight 0 removes just that pair. Else the higher weight holds. An exact
+    /// entry of weight 0 whose evidence is [`REJECTED`] removes the pair from all entries of the same file or an earlier
+    /// one, and from changes that entries of more words come down to: see [`is_refused`](Lexicon::is_refused).
+    ///
+    /// [`REJECTED`]: crate::lexicon::entry::REJECTED
     ///
     /// ```
     /// use despin::lexicon::{dictionary::Lexicon, format::parse};
@@ -125,6 +134,22 @@ impl Lexicon {
     /// What all phrases may have been, those of one spun phrase together.
     pub fn all_targets(&self) -> &[Target] {
         &self.targets
+    }
+
+    /// True where a user rejected `original` for `spun`: it is not proposed then, also where an entry of more words comes to
+    /// the same.
+    ///
+    /// ```
+    /// use despin::lexicon::{dictionary::Lexicon, format::parse};
+    /// let known = parse("a.tsv", "this twelvemonth\tthis year\tphrase\t0.9\n")?;
+    /// let mine = parse("mine.tsv", "twelvemonth\tyear\tphrase\t0\trejected\n")?;
+    /// let lexicon = Lexicon::new(vec![known, mine]);
+    /// assert!(lexicon.is_refused("Twelvemonth", "Year") && !lexicon.is_refused("year", "twelvemonth"));
+    /// # Ok::<(), despin::Error>(())
+    /// ```
+    pub fn is_refused(&self, spun: &str, original: &str) -> bool {
+        // Nearly every lexicon has none, and asks for each change of each text.
+        !self.refused.is_empty() && self.refused.contains(&(folded(spun), folded(original)))
     }
 
     /// The phrase that ends at `node`.

@@ -2,6 +2,12 @@
 
 use serde::Serialize;
 
+/// Evidence of an entry of weight 0 for a pair that somebody rejected: it is not proposed, whatever else makes it.
+pub const REJECTED: &str = "rejected";
+
+/// Evidence of an entry that a review's decisions made.
+pub const DECIDED: &str = "decided";
+
 /// How an entry's two sides inflect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -67,6 +67,7 @@ fn read_sections(bytes: &'static [u8]) -> Option<Lexicon> {
         node_phrases: from.numbers()?,
         target_starts: from.numbers()?,
         targets: from.words()?.as_chunks().0.iter().map(target).collect(),
+        refused: Default::default(),
     })
 }
 

@@ -80,6 +80,10 @@ impl Field {
                 continue;
             }
             for atom in atoms(document, lexicon, arc) {
+                let before = document.units_span(atom.start as usize, atom.end as usize).of(document.text());
+                if lexicon.is_refused(before, &atom.after) {
+                    continue;
+                }
                 let idx = *index.entry(atom.clone()).or_insert_with(|| {
                     field.by_place.entry((atom.start, atom.end)).or_default().push(field.choices.len());
                     field.choices.push(Choice {

@@ -1,9 +1,19 @@
-//! Decides about proposals: by a threshold, or as somebody decided before.
+//! Decides about proposals: by a threshold, by a person, or as somebody decided before.
 
+pub mod anchor;
+pub mod editor;
+pub mod learn;
+mod ledger;
+pub mod record;
 mod replay;
+mod select;
+pub mod session;
+pub mod settle;
 mod threshold;
 
-pub use replay::Replay;
+pub use ledger::{Ledger, standing};
+pub use replay::{Replay, error};
+pub use select::{Selector, id};
 pub use threshold::Threshold;
 
 use std::borrow::Cow;
@@ -51,6 +61,15 @@ pub const REVIEW: &str = "review";
 
 /// Decides about proposals, which it is shown in order of place, once each.
 pub trait Reviewer {
+    /// Is told of a text before it is asked about its `proposals`: the digest of its file, and the text after cleaning. It
+    /// may add proposals of its own, as long as they stay in order of place and disjoint.
+    fn begin(&mut self, _sha256: &str, _text: &str, _proposals: &mut Vec<Proposal>) {}
+
     /// What is to become of `proposal`.
     fn decide(&mut self, proposal: &Proposal) -> Decision;
+
+    /// True where a person decides: then it is asked about texts that are not judged spun, too.
+    fn is_personal(&self) -> bool {
+        false
+    }
 }

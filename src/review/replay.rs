@@ -1,140 +1,144 @@
-//! Decides as was decided before: by a journal, or by a list with one decision a line.
+//! Decides as was decided before: by a list with one decision a line, or by a journal.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
+use rustc_hash::FxHashMap;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::journal::{FORMAT, Journal};
 use crate::restore::proposal::Proposal;
+use crate::review::anchor::Lost;
+use crate::review::ledger::Ledger;
+use crate::review::record::Record;
+use crate::review::settle::{Anchors, Refusal, complete, rulings};
 use crate::review::{Decision, Reviewer};
 use crate::text::span::Span;
 
-/// Decisions by the place and the words they are about. A proposal that none is about is skipped.
+/// Decides by a [`Ledger`], text after text. A proposal that it says nothing about is skipped.
+///
+/// Changes that it decides for are made also where nothing is proposed, and in texts that are not judged spun.
 ///
 /// ```
-/// use despin::review::Replay;
-/// let lines = r#"{"start":4,"end":11,"before":"assault","decision":"accept"}
-/// {"start":20,"end":26,"before":"entire","decision":"rewrite","text":"whole"}"#;
-/// assert!(Replay::read("decisions.jsonl", lines).is_ok());
-/// let error = Replay::read("decisions.jsonl", "{}").unwrap_err();
-/// assert!(error.to_string().starts_with("decisions.jsonl:1: "));
+/// use despin::Despinner;
+/// use despin::review::{Ledger, Replay};
+///
+/// let text = b"The assault began at dawn.";
+/// let line = r#"{"start":4,"end":11,"before":"assault","after":"attack","decision":"accept"}"#;
+/// let mut replay = Replay::new(Ledger::read("decisions.jsonl", line)?);
+/// let report = Despinner::builtin()?.review(text, &mut replay);
+/// assert_eq!(report.restored, "The attack began at dawn.");
+/// assert!(replay.refusals().is_empty());
+///
+/// let mut replay = Replay::new(Ledger::read("decisions.jsonl", line)?);
+/// Despinner::builtin()?.review(b"The raid began at dawn.", &mut replay);
+/// assert!(replay.refusals()[0].to_string().starts_with("decisions.jsonl:1: "));
+/// # Ok::<(), despin::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Replay {
-    decisions: FxHashMap<(Span, String), Decided>,
-    /// Those of `decisions` that a proposal was found for.
-    used: FxHashSet<(Span, String)>,
-}
-
-#[derive(Debug, Clone)]
-enum Decided {
-    /// As a list has it.
-    As(Decision),
-    /// As a journal has it: these words were put there.
-    Wording(String),
-}
-
-/// One line of a list of decisions.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    start: usize,
-    end: usize,
-    before: String,
-    decision: Verb,
-    text: Option<String>,
-}
-
-#[derive(Deserialize, Clone, Copy, PartialEq)]
-#[serde(rename_all = "lowercase")]
-enum Verb {
-    Accept,
-    Reject,
-    Rewrite,
-    Skip,
+    ledger: Ledger,
+    /// Digests of the files that the run is about.
+    files: Vec<String>,
+    /// What is decided about the text at hand, by place.
+    decided: FxHashMap<Span, Decision>,
+    /// By record, whether it had a place in some text so far.
+    is_used: Vec<bool>,
+    refused: Vec<(usize, Refusal)>,
 }
 
 impl Replay {
-    /// The decisions in `text`: a journal, or JSON Lines with `start`, `end`, `before`, `decision` (`accept`, `reject`,
-    /// `rewrite` or `skip`) and, to rewrite, `text`. Places are bytes of the cleaned text. `place` is what errors call it.
+    /// Decides by `ledger`.
+    pub fn new(ledger: Ledger) -> Replay {
+        Replay { is_used: vec![false; ledger.records.len()], ledger, ..Replay::default() }
+    }
+
+    /// The same for a run about files with these digests: what is decided about one of them is looked for in no other.
+    pub fn about(mut self, files: Vec<String>) -> Replay {
+        self.files = files;
+        self
+    }
+
+    /// The decisions in `text`, as [`Ledger::read`] reads them.
     ///
     /// # Errors
     ///
-    /// Where it is neither: the first line that is not, with what to write.
+    /// Those of [`Ledger::read`].
     pub fn read(place: &str, text: &str) -> Result<Replay> {
-        #[derive(Deserialize)]
-        struct Head {
-            format: String,
-        }
-        let is_journal = serde_json::from_str::<Head>(text).is_ok_and(|head| head.format == FORMAT);
-        if is_journal {
-            Ok(Replay::of_journal(&Journal::from_json(place, text)?))
-        } else {
-            Replay::of_lines(place, text)
-        }
+        Ledger::read(place, text).map(Replay::new)
     }
 
-    /// Decides as the run did that `journal` is of: what it changed is changed, what it left is left.
-    pub fn of_journal(journal: &Journal) -> Replay {
-        let passes = journal.passes().iter().filter(|pass| pass.stage != "clean");
-        let edits = passes.flat_map(|pass| &pass.edits).map(|record| &record.edit);
-        let decided = |after: &str| Decided::Wording(after.to_string());
-        let decisions = edits.map(|e| ((e.span, e.before.clone()), decided(&e.after))).collect();
-        Replay { decisions, ..Replay::default() }
+    /// The decisions.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
-    /// How many decisions there are.
-    pub fn n_decisions(&self) -> usize {
-        self.decisions.len()
-    }
-
-    /// How many of them no proposal came up for so far.
-    pub fn n_unused(&self) -> usize {
-        self.decisions.len() - self.used.len()
-    }
-
-    fn of_lines(place: &str, text: &str) -> Result<Replay> {
-        let mut replay = Replay::default();
-        for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let place = format!("{place}:{}", n + 1);
-            let fail = |fault: String, mend: &str| Error::new(ErrorKind::Usage, place.clone(), fault, mend);
-            let line: Line = serde_json::from_str(line).map_err(|e| {
-                let fault = e.to_string();
-                let fault = fault.split(" at line ").next().unwrap_or_default();
-                let fault: String = fault.escape_debug().take(200).collect();
-                fail(format!("no decision: {fault}"), "write start, end, before and decision as one JSON object")
-            })?;
-            if line.end < line.start {
-                return Err(fail("the span ends before it starts".to_string(), "write start and end in order"));
-            }
-            let decision = match (line.decision, line.text) {
-                (Verb::Rewrite, Some(text)) => Decision::Rewrite(text),
-                (Verb::Rewrite, None) => {
-                    return Err(fail("rewrite without text".to_string(), "write the words to put there as text"));
-                }
-                (Verb::Accept, _) => Decision::Accept,
-                (Verb::Reject, _) => Decision::Reject,
-                (Verb::Skip, _) => Decision::Skip,
-            };
-            replay.decisions.insert((Span::new(line.start, line.end), line.before), Decided::As(decision));
-        }
-        Ok(replay)
+    /// What could not be done in the texts so far, in order of the records: those that had a place in none of them, those
+    /// that overlap, and those that accept what nobody proposes.
+    pub fn refusals(&self) -> Vec<Error> {
+        let mut refused: Vec<(usize, Refusal)> = self.refused.clone();
+        refused.retain(|&(idx, refusal)| !(self.is_used[idx] && matches!(refusal, Refusal::Lost(_))));
+        refused.sort_by_key(|&(idx, _)| idx);
+        // One line each: the last text's reason.
+        refused.reverse();
+        refused.dedup_by_key(|&mut (idx, _)| idx);
+        refused.reverse();
+        refused.into_iter().map(|(idx, refusal)| error(&self.ledger, idx, refusal)).collect()
     }
 }
 
 impl Reviewer for Replay {
+    fn begin(&mut self, sha256: &str, text: &str, proposals: &mut Vec<Proposal>) {
+        let others: Vec<&str> = self.files.iter().map(String::as_str).collect();
+        let anchors = Anchors::find(&self.ledger, sha256, text, &others);
+        for (idx, span) in anchors.spans.iter().enumerate() {
+            self.is_used[idx] |= span.is_some();
+        }
+        for &idx in &anchors.made {
+            self.is_used[idx] = true;
+        }
+        self.refused.extend(anchors.lost.iter().map(|&(idx, lost)| (idx, Refusal::Lost(lost))));
+        self.refused.extend(complete(proposals, &self.ledger.records, &anchors));
+        let rulings = rulings(&self.ledger.records, &anchors, proposals);
+        let decided = |(proposal, ruling): (&Proposal, _)| {
+            Option::map(ruling, |ruling: super::settle::Ruling| (proposal.edit.span, ruling.decision))
+        };
+        self.decided = proposals.iter().zip(rulings).filter_map(decided).collect();
+    }
+
     fn decide(&mut self, proposal: &Proposal) -> Decision {
-        // Cloning the words for the look-up is cheap beside everything that made the proposal.
-        let place = (proposal.edit.span, proposal.edit.before.clone());
-        let decided = self.decisions.get(&place);
-        if decided.is_some() {
-            self.used.insert(place);
-        }
-        match decided {
-            None => Decision::Skip,
-            Some(Decided::As(decision)) => decision.clone(),
-            Some(Decided::Wording(after)) if *after == proposal.edit.after => Decision::Accept,
-            Some(Decided::Wording(after)) => Decision::Rewrite(after.clone()),
-        }
+        self.decided.get(&proposal.edit.span).cloned().unwrap_or(Decision::Skip)
+    }
+
+    fn is_personal(&self) -> bool {
+        true
     }
 }
+
+/// What to tell of a record of `ledger` that cannot be carried out.
+pub fn error(ledger: &Ledger, idx: usize, refusal: Refusal) -> Error {
+    let Record { before, start, .. } = &ledger.records[idx];
+    // One line, whatever the decision says.
+    let before: String = before.chars().take(60).collect();
+    let (fault, mend) = match refusal {
+        Refusal::Lost(Lost::Gone) => (format!("“{before}” is not in the text any more"), ANEW),
+        Refusal::Lost(Lost::Moved) => {
+            (format!("“{before}” no longer stands where it did, nor anywhere between the same words"), ANEW)
+        }
+        Refusal::Lost(Lost::Unclear(n)) => {
+            (format!("“{before}” stands between the same words at {n} places, and no longer at byte {start}"), ANEW)
+        }
+        Refusal::Lost(Lost::Unknown) => (
+            format!(
+                "“{before}” does not stand at byte {start}, and without prefix and suffix it is looked for nowhere else"
+            ),
+            "compare the place with despin review --list, or add what stands around it",
+        ),
+        Refusal::Overlaps(other) => {
+            (format!("it changes what {} changes too", ledger.place(other)), "take one of the two out")
+        }
+        Refusal::NothingProposed => (
+            format!("it accepts what is proposed for “{before}” at byte {start}, and nothing is"),
+            "say with after what to put there",
+        ),
+    };
+    Error::new(ErrorKind::Usage, ledger.place(idx), fault, mend)
+}
+
+const ANEW: &str = "decide about it anew with despin review";
