@@ -315,7 +315,8 @@ impl Pass {
     }
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// The SHA-256 digest of `bytes`, as 64 hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 

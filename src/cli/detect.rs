@@ -71,7 +71,7 @@ struct Object<'a> {
 /// Where a file, a dictionary or a model cannot be read, or the output cannot be written.
 pub fn run(args: &DetectArgs, out: &mut dyn Write) -> Result<Exit> {
     let files = inputs::or_stdin(&args.files);
-    inputs::check_stdin("detect", files.iter().chain(&args.engine.dict))?;
+    inputs::check_stdin("detect", files.iter().chain(args.engine.files()))?;
     let engine = Engine::open(&args.engine)?;
     let clean_options = if args.no_clean { None } else { Some(clean::Options::default()) };
     let despinner = engine.despinner(Options { clean: clean_options.clone(), ..Options::default() })?;

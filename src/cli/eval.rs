@@ -172,7 +172,7 @@ fn none(dir: &Path, fault: &str, mend: &str) -> Error {
 }
 
 /// The files in `dir`, by name.
-fn list(dir: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn list(dir: &Path) -> Result<Vec<PathBuf>> {
     entries(dir, Path::is_file)
 }
 

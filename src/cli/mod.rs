@@ -4,7 +4,11 @@ pub mod clean;
 pub mod detect;
 pub mod dict;
 pub mod dict_check;
+pub mod dict_compare;
+pub mod dict_edit;
+pub mod dict_exchange;
 pub mod dict_fit;
+pub mod dict_show;
 pub mod diff;
 pub mod engine;
 pub mod eval;
@@ -58,7 +62,7 @@ pub enum Command {
     Undo(undo::UndoArgs),
     /// Measure on texts whose originals are known, and on genuine texts
     Eval(eval::EvalArgs),
-    /// Check dictionaries, and weigh them by pairs
+    /// Look after dictionaries: show, add, check, test, compare, import, export, weigh
     #[command(subcommand)]
     Dict(dict::DictCommand),
     /// Build, describe and measure language models

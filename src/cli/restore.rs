@@ -169,7 +169,10 @@ fn check(args: &RestoreArgs) -> Result<()> {
         return usage("three texts are no unified diff", "use --format human or json");
     }
     let texts = inputs::or_stdin(&args.files);
-    inputs::check_stdin("restore", texts.iter().chain(&args.original).chain(&args.decisions).chain(&args.engine.dict))?;
+    inputs::check_stdin(
+        "restore",
+        texts.iter().chain(&args.original).chain(&args.decisions).chain(args.engine.files()),
+    )?;
     files::check_output(
         "restore",
         &args.files,

@@ -82,6 +82,11 @@ pub(super) fn assemble(files: &[DictionaryFile]) -> Lexicon {
     }
 }
 
+/// The units of `text`, with spaces between.
+pub(super) fn folded(text: &str) -> String {
+    units(text, &tokenize(text)).into_iter().map(|unit| unit.folded).collect::<Vec<_>>().join(" ")
+}
+
 /// Takes out the entries that a later one has again: same texts, same class.
 fn remove_overridden(rows: &mut Vec<Row>) {
     let mut last: FxHashMap<(TextId, TextId, Class), usize> = FxHashMap::default();

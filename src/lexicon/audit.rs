@@ -7,12 +7,11 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::lexicon::assemble::folded;
 use crate::lexicon::entry::{Class, Entry};
 use crate::lexicon::format::{DictionaryFile, NONE, parse_each, without_mark};
 use crate::lexicon::inflect::{forms, in_step};
 use crate::lexicon::tidy::{Key, key, tidy_line};
-use crate::text::tokenize::tokenize;
-use crate::text::unit::units;
 
 /// What a header says, in its order.
 const HEADER: [&str; 5] = ["title", "family", "language", "source", "licence"];
@@ -254,11 +253,6 @@ type Pair = (String, String);
 
 fn pair(spun: &str, original: &str) -> Pair {
     (folded(spun), folded(original))
-}
-
-/// The units of `text`, with spaces between.
-fn folded(text: &str) -> String {
-    units(text, &tokenize(text)).into_iter().map(|unit| unit.folded).collect::<Vec<_>>().join(" ")
 }
 
 /// An inflecting entry that makes a pair.

@@ -3,12 +3,18 @@
 mod assemble;
 pub mod audit;
 pub mod builtin;
+pub mod compare;
 pub mod dictionary;
+pub mod editing;
 pub mod entry;
+pub mod examples;
+pub mod exchange;
 pub mod files;
 pub mod format;
 pub mod image;
 pub mod inflect;
+pub mod lookup;
 pub mod matcher;
+pub mod reject;
 mod texts;
 pub mod tidy;
