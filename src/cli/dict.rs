@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Subcommand;
 
 use crate::cli::exit::Exit;
-use crate::cli::{dict_check, dict_compare, dict_edit, dict_exchange, dict_fit, dict_show};
+use crate::cli::{dict_check, dict_compare, dict_edit, dict_exchange, dict_fit, dict_show, dict_test};
 use crate::error::Result;
 
 /// What can be done with dictionaries.
@@ -23,6 +23,10 @@ pub enum DictCommand {
     Stats(dict_show::StatsArgs),
     /// Find faults in dictionaries
     Check(dict_check::CheckArgs),
+    /// Restore each entry's example, and leave its genuine twin alone
+    Test(dict_test::TestArgs),
+    /// Measure what one entry gains and loses
+    Bench(dict_test::BenchArgs),
     /// Compare two dictionaries by what they say, not by their lines
     Diff(dict_compare::DiffArgs),
     /// Merge two dictionaries that came of one
@@ -47,6 +51,8 @@ pub fn run(command: &DictCommand, out: &mut dyn Write) -> Result<Exit> {
         DictCommand::Show(args) => dict_show::run_show(args, out),
         DictCommand::List(args) => dict_show::run_list(args, out),
         DictCommand::Stats(args) => dict_show::run_stats(args, out),
+        DictCommand::Test(args) => dict_test::run_test(args, out),
+        DictCommand::Bench(args) => dict_test::run_bench(args, out),
         DictCommand::Diff(args) => dict_compare::run_diff(args, out),
         DictCommand::Merge(args) => dict_compare::run_merge(args, out),
         DictCommand::Check(args) => dict_check::run(args, out),

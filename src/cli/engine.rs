@@ -96,6 +96,12 @@ impl Engine {
         Ok(self)
     }
 
+    /// The same with `lexicon` for its dictionaries.
+    pub fn with_lexicon(mut self, lexicon: Lexicon) -> Engine {
+        self.lexicon = Some(lexicon);
+        self
+    }
+
     /// A despinner that works with these.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod assemble;
 pub mod audit;
 pub mod builtin;
+pub mod chains;
 pub mod compare;
 pub mod dictionary;
 pub mod editing;
@@ -15,6 +16,7 @@ pub mod image;
 pub mod inflect;
 pub mod lookup;
 pub mod matcher;
+pub mod plausible;
 pub mod reject;
 mod texts;
 pub mod tidy;
