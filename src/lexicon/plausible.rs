@@ -43,10 +43,10 @@ type Doubt = (Kind, String, &'static str);
 
 /// That a side's forms are no words, though its lemma is a common one.
 fn wrong_class(entry: &Entry, model: &dyn LanguageModel) -> Option<Doubt> {
+    // Mass nouns have a plural that nobody writes, and no other class would do better.
     let kind = match entry.class {
-        // Mass nouns have a plural that nobody writes, and no other class would do better.
+        Class::Verb => unsourced(entry),
         Class::Noun => Kind::Advice,
-        Class::Verb => Kind::Fault,
         _ => return None,
     };
     for lemma in [&entry.spun, &entry.original] {
@@ -74,12 +74,16 @@ fn too_common(entry: &Entry, model: &dyn LanguageModel) -> Option<Doubt> {
         return None;
     }
     let rate = per_million(model, &entry.spun).filter(|rate| *rate >= COMMON)?;
-    // Who says where the pair was seen has thought of it.
-    let kind = if entry.evidence.is_empty() { Kind::Fault } else { Kind::Advice };
+    let kind = unsourced(entry);
     let fault = format!("{:?} stands {rate:.0} times in a million words of genuine text", entry.spun);
     Some((
         kind,
         fault,
         "add the words round it that make it a spinner's, or say in the evidence column where it was seen",
     ))
+}
+
+/// A fault, but where it says where the pair was seen: spinners do inflect what has no forms, and write very common words.
+fn unsourced(entry: &Entry) -> Kind {
+    if entry.evidence.is_empty() { Kind::Fault } else { Kind::Advice }
 }
