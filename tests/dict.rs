@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use despin::lexicon::exchange::Form;
+use despin::lexicon::exchange::{Form, Heads, ImportOptions, export, import};
+use despin::lexicon::format::parse;
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 const HEADER: &str = "# title: x\n# family: x\n# language: en\n# source: x\n# licence: x\n";
@@ -390,4 +392,25 @@ fn what_a_user_rejects_is_never_restored() {
     assert!(done.out.contains("Oleniuk, mentioned.") && done.out.contains("folks"), "{}", done.out);
     let done = desk.ends(2, "restore --reject bad.tsv a.txt");
     assert!(done.err.starts_with("despin: bad.tsv:1: no pair; "), "{}", done.err);
+}
+
+proptest! {
+    /// What is read from any text at all can be written in every form, and nothing panics on the way.
+    #[test]
+    fn any_text_can_be_a_list(text in "(\\PC|[ab{}|\\\\,=>\"()#\t\r\n<*~-]|->| OR | AND |\\[default.extend-words\\]\n|a = \"b\"\n){0,40}") {
+        for form in Form::ALL {
+            for heads in [Heads::First, Heads::All] {
+                let draft = import(&text, form, &ImportOptions { heads, ..ImportOptions::default() });
+                let n_lines = text.lines().count() as u32;
+                for remark in draft.faults.iter().chain(&draft.left_out) {
+                    prop_assert!((1..=n_lines.max(1)).contains(&remark.line), "{}: {remark:?}", form.name());
+                }
+                let file = parse("list.tsv", &draft.text(&[])).map_err(|e| TestCaseError::fail(e.to_string()))?;
+                prop_assert_eq!(file.entries.len(), draft.entries.len());
+                for form in Form::ALL {
+                    export(&file, form, heads);
+                }
+            }
+        }
+    }
 }

@@ -132,8 +132,8 @@ pub struct Conflict {
 
 /// `ours` with what `theirs` changed of `base`. Two that changed other things of one entry are agreed.
 pub fn merge(base: &DictionaryFile, ours: &DictionaryFile, theirs: &DictionaryFile) -> Merged {
-    let mut merged = Merged::default();
-    merged.file = DictionaryFile { name: ours.name.clone(), family: ours.family.clone(), ..DictionaryFile::default() };
+    let file = DictionaryFile { name: ours.name.clone(), family: ours.family.clone(), ..DictionaryFile::default() };
+    let mut merged = Merged { file, conflicts: Vec::new() };
     merge_headers([base, ours, theirs], &mut merged);
     let maps = [base, ours, theirs].map(by_key);
     let keys: BTreeSet<&Key> = maps.iter().flat_map(BTreeMap::keys).collect();

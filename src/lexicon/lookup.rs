@@ -39,8 +39,11 @@ pub fn mentions<'a>(files: &'a [DictionaryFile], wording: &str) -> Vec<Mention<'
     let mut found = Vec::new();
     for file in files {
         for entry in &file.entries {
-            // Tens of thousands are asked; all but irregular forms begin as their lemma does.
-            let begins = |text: &str| text.chars().next().map(|c| c.to_ascii_lowercase()) == first;
+            // Tens of thousands are asked; what is exact begins as it is looked up, signs and quotes aside.
+            let begins = |text: &str| {
+                let mut chars = text.chars().flat_map(char::to_lowercase);
+                chars.next().is_none_or(|c| Some(c) == first || !c.is_alphanumeric())
+            };
             if entry.class.is_exact() && !begins(&entry.spun) && !begins(&entry.original) {
                 continue;
             }

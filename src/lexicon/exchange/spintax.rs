@@ -38,9 +38,8 @@ pub(super) fn read(text: &str, sink: &mut Sink) {
             is_brace
         });
         let braced = if has_braces { raw.to_string() } else { format!("{{{raw}}}") };
-        let mut sets = Vec::new();
-        match pieces(&mut braced.chars().peekable(), 0).and_then(|pieces| expand(&pieces, &mut sets)) {
-            Ok(_) => sets.iter().for_each(|set| read_set(line, set, sink)),
+        match pieces(&mut braced.chars().peekable(), 0).and_then(|pieces| sets(&pieces)) {
+            Ok(sets) => sets.iter().for_each(|set| read_set(line, set, sink)),
             Err((fault, mend)) => sink.fault(line, fault, mend),
         }
     }
@@ -80,32 +79,40 @@ fn pieces(chars: &mut Peekable<Chars>, depth: usize) -> Result<Vec<Piece>, Fault
     Ok(pieces)
 }
 
-/// All wordings of `pieces`; every set in them goes to `sets`, the inner ones first.
-fn expand(pieces: &[Piece], sets: &mut Vec<Vec<String>>) -> Result<Vec<String>, Fault> {
-    let mut wordings = vec![String::new()];
+/// The wordings of each set in `pieces`, the inner ones first. What stands round sets is no part of them.
+fn sets(pieces: &[Piece]) -> Result<Vec<Vec<String>>, Fault> {
+    let mut sets = Vec::new();
     for piece in pieces {
-        let tails = match piece {
-            Piece::Text(text) => vec![text.clone()],
-            Piece::Set(alternatives) => {
-                let mut set = Vec::new();
-                for alternative in alternatives {
-                    set.extend(expand(alternative, sets)?);
-                }
-                if set.len() > MOST_WORDINGS {
-                    let fault = format!("a set of more than {MOST_WORDINGS} wordings");
-                    return Err((fault, "part it into sets of its own".to_string()));
-                }
-                sets.push(set.clone());
-                set
-            }
-        };
-        // Text around sets of a line is no set of its own, so what would be too much there is cut short.
-        let n = wordings.len() * tails.len();
-        wordings = wordings.iter().flat_map(|head| tails.iter().map(move |tail| [&**head, tail].concat())).collect();
-        if n > MOST_WORDINGS {
-            wordings.truncate(MOST_WORDINGS + 1);
+        if let Piece::Set(alternatives) = piece {
+            set(alternatives, &mut sets)?;
         }
     }
+    Ok(sets)
+}
+
+/// All wordings of the set of `alternatives`, which goes to `sets` with those inside it.
+fn set(alternatives: &[Vec<Piece>], sets: &mut Vec<Vec<String>>) -> Result<Vec<String>, Fault> {
+    let too_many =
+        || (format!("a set of more than {MOST_WORDINGS} wordings"), "part it into sets of its own".to_string());
+    let mut wordings = Vec::new();
+    for pieces in alternatives {
+        let mut heads = vec![String::new()];
+        for piece in pieces {
+            let tails = match piece {
+                Piece::Text(text) => vec![text.clone()],
+                Piece::Set(inner) => set(inner, sets)?,
+            };
+            if heads.len() * tails.len() > MOST_WORDINGS {
+                return Err(too_many());
+            }
+            heads = heads.iter().flat_map(|head| tails.iter().map(move |tail| [&**head, tail].concat())).collect();
+        }
+        wordings.extend(heads);
+    }
+    if wordings.len() > MOST_WORDINGS {
+        return Err(too_many());
+    }
+    sets.push(wordings.clone());
     Ok(wordings)
 }
 

@@ -243,3 +243,15 @@ fn sources_of_several_lists_stay_with_their_entries() {
     let written = export(&file, Form::Csv, Heads::First).text;
     assert!(written.contains("c,d,phrase,0.2,,,there,MIT\n"), "{written}");
 }
+
+#[test]
+fn long_lines_of_sets_cost_no_more_than_their_sets() {
+    let line = format!("{}\n", "{big|large|huge} ".repeat(2000));
+    assert_eq!(import(&line, Form::Spintax, &ImportOptions::default()).entries.len(), 2);
+    let [faults, _] = complaints(Form::Spintax, &format!("{{{}}}\n", "{a|b}".repeat(12)));
+    assert_eq!(faults, ["1: a set of more than 1000 wordings"]);
+    let [faults, _] = complaints(Form::Spintax, &"{".repeat(100_000));
+    assert_eq!(faults, ["1: sets nested too deep"]);
+    let [faults, _] = complaints(Form::Fingerprints, &format!("{}\tb", "(".repeat(100_000)));
+    assert_eq!(faults, ["1: brackets nested too deep"]);
+}
