@@ -211,6 +211,7 @@ fn list_and_stats_tell_what_is_there() {
     assert_eq!((&of["entries"], &of["classes"]["noun"], &of["licence"]), (&2.into(), &1.into(), &"x".into()));
     assert_eq!(of["sha256"], despin::journal::sha256(desk.read("mine.tsv").as_bytes()));
     assert_eq!(json["models"].as_array().unwrap().len(), 2);
+    assert!(desk.ends(2, "dict stats -f -").err.contains("name a file"));
     let done = desk.ends(0, "dict stats");
     assert!(done.out.contains("dictionaries/en/autoblog.tsv: ") && done.out.contains("english.lm\n"), "{}", done.out);
 }
@@ -338,7 +339,7 @@ fn export_tells_what_a_list_cannot_say() {
     let done = desk.ends(1, "dict export --to codespell mine.tsv");
     assert_eq!(done.out, "bronk->crowd\nbronks->crowds\n");
     assert!(
-        done.err.contains("mine.tsv:7: \"gross\" of \"\" is left out: it says that words were inserted; "),
+        done.err.contains("mine.tsv:7: \"gross\" of \"<none>\" is left out: it says that words were inserted; "),
         "{}",
         done.err
     );
@@ -354,6 +355,9 @@ fn export_tells_what_a_list_cannot_say() {
         done.err
     );
     assert!(done.out.ends_with("g h\te f\tphrase\t0.2\timported\n"), "{}", done.out);
+    let done = desk.ends(1, "dict import --from fingerprints --title a\nb odd.tsv");
+    assert!(done.out.starts_with("# title: a b\n# family: odd\n"), "{}", done.out);
+    assert!(done.out.contains("# source: odd.tsv\n# licence: unknown\n"), "{}", done.out);
     let done = desk.ends(2, "dict import --from csv --columns a,b odd.tsv");
     assert!(done.err.contains("--columns: spun or original is not among them; "), "{}", done.err);
 }
@@ -379,7 +383,9 @@ fn one_dictionary_can_be_all_there_is() {
     desk.file("a.txt", SPUN).dictionary("mine.tsv", "mentioned\tsaid\tphrase\t0.98\tknown\n");
     let done = desk.run("restore --force --explain --only-dict mine.tsv a.txt");
     assert!(done.out.contains("mine.tsv:6") && !done.out.contains("dictionaries/en/"), "{}{}", done.out, done.err);
-    desk.ends(2, "restore --only-dict mine.tsv --dict mine.tsv a.txt");
+    desk.dictionary("over.tsv", "folks\tpeople\tphrase\t0.98\tknown\n");
+    let done = desk.run("restore --force --explain --only-dict mine.tsv --dict over.tsv a.txt");
+    assert!(done.out.contains("mine.tsv:6") && done.out.contains("over.tsv:6"), "{}{}", done.out, done.err);
     desk.ends(2, "restore --only-dict missing.tsv a.txt");
 }
 

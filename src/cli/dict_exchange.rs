@@ -182,7 +182,7 @@ pub fn run_import(args: &ImportArgs, out: &mut dyn Write) -> Result<Exit> {
         ("title", args.title.clone().or(says("title")).unwrap_or_else(|| stem.clone())),
         ("family", args.family.clone().or(says("family")).unwrap_or(stem)),
         ("language", says("language").unwrap_or_else(|| "en".to_string())),
-        ("source", args.source.clone().or(says("source")).unwrap_or_else(|| name.clone())),
+        ("source", args.source.clone().or(says("source")).unwrap_or_else(|| source(&args.file))),
         ("licence", args.licence.clone().or(says("licence")).unwrap_or_else(|| UNKNOWN.to_string())),
     ];
     if header[4].1 == UNKNOWN {
@@ -195,6 +195,14 @@ pub fn run_import(args: &ImportArgs, out: &mut dyn Write) -> Result<Exit> {
     }
     let is_all = draft.faults.is_empty() && draft.left_out.is_empty();
     Ok(if is_all { Exit::Clean } else { Exit::Found })
+}
+
+/// What a list is called as a source that does not say where it is from: no folder of this machine.
+fn source(path: &Path) -> String {
+    if files::is_stdin(path) {
+        return "standard input".to_string();
+    }
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Stands where nobody knows the licence.
@@ -256,5 +264,8 @@ pub(super) fn n_entries(n: usize) -> String {
 
 /// The name of a file without folders and ending.
 pub(super) fn stem(path: &Path) -> String {
+    if files::is_stdin(path) {
+        return "list".to_string();
+    }
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -13,7 +13,7 @@ use crate::cli::engine::{own_dictionaries, read_all};
 use crate::cli::exit::Exit;
 use crate::cli::{files, inputs};
 use crate::document::Document;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::journal::sha256;
 use crate::lexicon::builtin;
 use crate::lexicon::entry::{Class, Entry};
@@ -330,6 +330,10 @@ struct Counts {
 ///
 /// Where a dictionary cannot be read.
 pub fn run_stats(args: &StatsArgs, out: &mut dyn Write) -> Result<Exit> {
+    if args.sources.files.iter().any(|path| files::is_stdin(path)) {
+        let fault = "the standard input can be read once, and its digest is of its bytes";
+        return Err(Error::new(ErrorKind::Usage, "dict stats", fault, "name a file"));
+    }
     let mut all = Vec::new();
     for file in args.sources.read()? {
         let built_in = FILES.iter().find(|(name, _)| args.sources.files.is_empty() && *name == file.name);

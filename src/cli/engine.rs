@@ -27,9 +27,9 @@ pub struct EngineArgs {
     /// A dictionary laid over the built-in ones; may be given several times, and later ones win
     #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
     pub dict: Vec<PathBuf>,
-    /// A dictionary to work with alone, without the built-in ones and those of the working directory; may be given several
-    /// times, and later ones win
-    #[arg(long, value_name = "FILE", conflicts_with = "dict", help_heading = "Dictionaries and model")]
+    /// A dictionary in place of the built-in ones and those of the working directory; may be given several times, and later
+    /// ones win
+    #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
     pub only_dict: Vec<PathBuf>,
     /// A list of pairs that are never restored, whatever dictionary has them: spun, a tab, original, or * for all
     #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
@@ -159,10 +159,11 @@ impl EngineArgs {
             }
             dictionaries.extend(builtin::files()?);
             read_all(&own, &mut dictionaries)?;
-            read_all(&self.dict, &mut dictionaries)?;
         } else {
             read_all(&self.only_dict, &mut dictionaries)?;
         }
+        // Also with --only-dict, those of --dict are laid on top.
+        read_all(&self.dict, &mut dictionaries)?;
         for path in &self.reject {
             let name = inputs::name(path);
             let text = inputs::dictionary(&name, files::read(path)?)?;

@@ -193,7 +193,7 @@ impl Draft {
         let asked = header.iter().map(|(key, value)| (*key, value.as_str()));
         let own = self.header.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         let own = own.filter(|(key, _)| !header.iter().any(|(asked, _)| asked == key));
-        let lines = asked.chain(own).map(|(key, value)| format!("# {key}: {value}\n"));
+        let lines = asked.chain(own).map(|(key, value)| format!("# {key}: {}\n", one_line(value)));
         let entries = self.entries.iter().map(|entry| {
             let line = format::line(entry);
             // Without the space it would be a header line.

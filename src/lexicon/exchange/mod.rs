@@ -16,7 +16,7 @@ mod typos;
 use std::collections::BTreeSet;
 
 use crate::lexicon::entry::{Class, Entry};
-use crate::lexicon::format::{DEFAULT_WEIGHT, DictionaryFile};
+use crate::lexicon::format::{DEFAULT_WEIGHT, DictionaryFile, written as none_written};
 use crate::lexicon::inflect::in_step;
 
 pub use import::{Draft, ImportOptions, import};
@@ -120,7 +120,7 @@ pub struct Written {
 
 impl Written {
     fn leave_out(&mut self, entry: &Entry, why: &str) {
-        let fault = format!("{:?} of {:?} is left out: {why}", entry.spun, entry.original);
+        let fault = format!("{:?} of {:?} is left out: {why}", entry.spun, none_written(&entry.original));
         self.left_out.push(Remark::new(entry.line, fault, "keep it in the dictionary"));
     }
 
