@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         }
     };
     let mut out = std::io::stdout().lock();
-    let done = run(&cli, &mut out).and_then(|exit| {
+    let done = run(cli, &mut out).and_then(|exit| {
         match out.flush() {
             // Where files are written, a reader that is gone ends nothing, and the exit is that of the work.
             Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {

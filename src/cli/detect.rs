@@ -90,7 +90,7 @@ impl DetectArgs {
 /// Where a file, a dictionary or a model cannot be read, or the output cannot be written.
 pub fn run(args: &DetectArgs, out: &mut dyn Write) -> Result<Exit> {
     let files = inputs::or_stdin(&args.files);
-    inputs::check_stdin("detect", files.iter().chain(&args.engine.dict))?;
+    inputs::check_stdin("detect", files.iter().chain(args.engine.files()))?;
     let engine = Engine::open(&args.engine)?;
     let removal = removal(Removal::default(), args.boilerplate.as_deref(), &[], &[])?;
     let clean_options =

@@ -8,7 +8,9 @@ use crate::cli::{files, inputs};
 use crate::error::Result;
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
-use crate::lexicon::format::parse;
+use crate::lexicon::examples::EXAMPLES;
+use crate::lexicon::format::{DictionaryFile, parse};
+use crate::lexicon::reject;
 use crate::lm::sequence::SequenceModel;
 use crate::lm::{BilinearModel, NgramModel, UniformModel};
 use crate::pipeline::{Despinner, Options, SharedModel};
@@ -26,6 +28,16 @@ pub struct EngineArgs {
     /// A dictionary laid over the built-in ones; may be given several times, and later ones win
     #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
     pub dict: Vec<PathBuf>,
+    /// A dictionary in place of the built-in ones and those of the working directory; may be given several times, and later
+    /// ones win
+    #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
+    pub only_dict: Vec<PathBuf>,
+    /// A list of pairs that are never restored, whatever dictionary has them: spun, a tab, original, or * for all
+    #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
+    pub reject: Vec<PathBuf>,
+    /// True to leave out what lies in .despin/dictionaries: the command's --isolated.
+    #[arg(skip)]
+    pub isolated: bool,
     /// A wording that is never edited, wherever it stands; may be given several times
     #[arg(long, value_name = "WORDING", help_heading = "Dictionaries and model")]
     pub protect: Vec<String>,
@@ -82,7 +94,7 @@ impl Engine {
             Some(path) if path == Path::new(NO_MODEL) => None,
             Some(path) => Some(BilinearModel::open(path)?),
         };
-        let lexicon = if args.dict.is_empty() { None } else { Some(laid_over(&args.dict)?) };
+        let lexicon = args.dictionaries()?.map(Lexicon::new);
         Ok(Engine { lexicon, model, context, rescorer: None, protect: args.protect.clone() })
     }
 
@@ -94,6 +106,12 @@ impl Engine {
     pub fn with_rescorer(mut self, args: &RescorerArgs) -> Result<Engine> {
         self.rescorer = args.rescorer.as_deref().map(rescorer).transpose()?;
         Ok(self)
+    }
+
+    /// The same with `lexicon` for its dictionaries.
+    pub fn with_lexicon(mut self, lexicon: Lexicon) -> Engine {
+        self.lexicon = Some(lexicon);
+        self
     }
 
     /// A despinner that works with these.
@@ -134,12 +152,59 @@ fn rescorer(_path: &Path) -> Result<Box<dyn SequenceModel>> {
     ))
 }
 
-fn laid_over(paths: &[PathBuf]) -> Result<Lexicon> {
-    let mut dictionaries = builtin::files()?;
+/// Where a directory keeps dictionaries of its own, laid over the built-in ones and under those of `--dict`.
+pub const OWN_DICTIONARIES: &str = ".despin/dictionaries";
+
+impl EngineArgs {
+    /// All files of the user's that dictionaries and lists are read from.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.dict.iter().chain(&self.only_dict).chain(&self.reject)
+    }
+
+    /// The dictionaries in the order in which they are laid over each other; nothing where they are the built-in ones alone.
+    fn dictionaries(&self) -> Result<Option<Vec<DictionaryFile>>> {
+        let mut dictionaries = Vec::new();
+        if self.only_dict.is_empty() {
+            let own = if self.isolated { Vec::new() } else { own_dictionaries()? };
+            if own.is_empty() && self.files().next().is_none() {
+                return Ok(None);
+            }
+            dictionaries.extend(builtin::files()?);
+            read_all(&own, &mut dictionaries)?;
+        } else {
+            read_all(&self.only_dict, &mut dictionaries)?;
+        }
+        // Also with --only-dict, those of --dict are laid on top.
+        read_all(&self.dict, &mut dictionaries)?;
+        for path in &self.reject {
+            let name = inputs::name(path);
+            let text = inputs::dictionary(&name, files::read(path)?)?;
+            let rejected = reject::parse(&name, &text, &dictionaries)?;
+            dictionaries.push(rejected);
+        }
+        Ok(Some(dictionaries))
+    }
+}
+
+/// The dictionaries of the working directory, by name; none where it has none.
+pub(super) fn own_dictionaries() -> Result<Vec<PathBuf>> {
+    let folder = Path::new(OWN_DICTIONARIES);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let is_dictionary = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".tsv") && !name.ends_with(EXAMPLES)
+    };
+    Ok(super::eval::list(folder)?.into_iter().filter(is_dictionary).collect())
+}
+
+/// Reads the dictionaries at `paths`.
+pub(super) fn read_all(paths: &[PathBuf], dictionaries: &mut Vec<DictionaryFile>) -> Result<()> {
     for path in paths {
         let name = inputs::name(path);
         let text = inputs::dictionary(&name, files::read(path)?)?;
         dictionaries.push(parse(&name, &text)?);
     }
-    Ok(Lexicon::new(dictionaries))
+    Ok(())
 }

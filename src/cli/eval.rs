@@ -145,7 +145,8 @@ pub(super) fn read_pairs(dir: &Path, half: Half) -> Result<Vec<Pair>> {
     Ok(pairs)
 }
 
-fn read_genuine(dir: &Path, half: Half) -> Result<Vec<Genuine>> {
+/// The genuine texts in `dir` and its folders, those of `half`.
+pub(super) fn read_genuine(dir: &Path, half: Half) -> Result<Vec<Genuine>> {
     let mut texts = genuine_in(dir, "", half)?;
     for folder in folders(dir)? {
         let register = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -172,7 +173,7 @@ fn none(dir: &Path, fault: &str, mend: &str) -> Error {
 }
 
 /// The files in `dir`, by name.
-fn list(dir: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn list(dir: &Path) -> Result<Vec<PathBuf>> {
     entries(dir, Path::is_file)
 }
 

@@ -4,7 +4,12 @@ pub mod clean;
 pub mod detect;
 pub mod dict;
 pub mod dict_check;
+pub mod dict_compare;
+pub mod dict_edit;
+pub mod dict_exchange;
 pub mod dict_fit;
+pub mod dict_show;
+pub mod dict_test;
 pub mod diff;
 pub mod engine;
 pub mod eval;
@@ -65,7 +70,7 @@ pub enum Command {
     Undo(undo::UndoArgs),
     /// Measure on texts whose originals are known, and on genuine texts
     Eval(eval::EvalArgs),
-    /// Check dictionaries, and weigh them by pairs
+    /// Look after dictionaries: show, add, check, test, compare, import, export, weigh
     #[command(subcommand)]
     Dict(dict::DictCommand),
     /// Build, describe and measure language models
@@ -78,18 +83,36 @@ pub enum Command {
 /// # Errors
 ///
 /// Where it could not.
-pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
+pub fn run(mut cli: Cli, out: &mut dyn Write) -> Result<Exit> {
     let load = || settings::load(&cli.settings);
-    match &cli.command {
-        Command::Restore(args) => restore::run(&args.clone().under(&load()?.restore), out),
-        Command::Detect(args) => detect::run(&args.clone().under(&load()?.restore), out),
-        Command::Clean(args) => clean::run(&args.clone().under(&load()?.clean), out),
-        Command::Diff(args) => diff::run(args, out),
-        Command::Review(args) => review::run(args, out),
-        Command::Undo(args) => undo::run(args, out),
-        Command::Eval(args) => eval::run(args, out),
-        Command::Dict(command) => dict::run(command, out),
-        Command::Lm(command) => lm::run(command, out),
+    if cli.settings.isolated {
+        cli.command.isolate();
+    }
+    match cli.command {
+        Command::Restore(args) => restore::run(&args.under(&load()?.restore), out),
+        Command::Detect(args) => detect::run(&args.under(&load()?.restore), out),
+        Command::Clean(args) => clean::run(&args.under(&load()?.clean), out),
+        Command::Diff(args) => diff::run(&args, out),
+        Command::Review(args) => review::run(&args.under(&load()?.restore), out),
+        Command::Undo(args) => undo::run(&args, out),
+        Command::Eval(args) => eval::run(&args, out),
+        Command::Dict(command) => dict::run(&command, out),
+        Command::Lm(command) => lm::run(&command, out),
+    }
+}
+
+impl Command {
+    /// Leaves out what lies in .despin/dictionaries.
+    fn isolate(&mut self) {
+        match self {
+            Command::Restore(args) => args.engine.isolated = true,
+            Command::Review(args) => args.engine.isolated = true,
+            Command::Detect(args) => args.engine.isolated = true,
+            Command::Eval(args) => args.engine.isolated = true,
+            Command::Dict(dict::DictCommand::Show(args)) => args.sources.isolated = true,
+            Command::Dict(dict::DictCommand::Stats(args)) => args.sources.isolated = true,
+            _ => {}
+        }
     }
 }
 

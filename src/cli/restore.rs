@@ -195,7 +195,10 @@ fn check(args: &RestoreArgs) -> Result<()> {
         check_judged("restore", args.show.format)?;
     }
     let texts = inputs::or_stdin(&args.files);
-    inputs::check_stdin("restore", texts.iter().chain(&args.original).chain(&args.decisions).chain(&args.engine.dict))?;
+    inputs::check_stdin(
+        "restore",
+        texts.iter().chain(&args.original).chain(&args.decisions).chain(args.engine.files()),
+    )?;
     files::check_output(
         "restore",
         &args.files,

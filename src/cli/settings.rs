@@ -16,7 +16,7 @@ pub struct SettingsArgs {
     /// Read settings from FILE [default: despin.toml in the working directory or above]
     #[arg(long, value_name = "FILE", global = true, help_heading = "Settings")]
     pub config: Option<PathBuf>,
-    /// Read no settings, neither from files nor from the environment
+    /// Read no settings, neither from files nor from the environment, and nothing in .despin/dictionaries
     #[arg(long, global = true, conflicts_with = "config", help_heading = "Settings")]
     pub isolated: bool,
 }

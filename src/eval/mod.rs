@@ -2,6 +2,8 @@
 
 pub mod align;
 pub mod coverage;
+pub mod examples;
 pub mod restoration;
 pub mod set;
 pub mod three_way;
+pub mod worth;

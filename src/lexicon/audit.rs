@@ -31,6 +31,8 @@ pub enum Kind {
     Advice,
     /// Two families have one pair.
     Conflict,
+    /// What one entry restores, another takes for spun.
+    Chain,
 }
 
 /// One thing to mend in one line of a dictionary.

@@ -24,8 +24,17 @@ pub struct DictionaryFile {
     pub family: String,
     /// `title` of its header.
     pub title: String,
+    /// All that its header lines say, as keys and values, in order.
+    pub header: Vec<(String, String)>,
     /// The entries, in order.
     pub entries: Vec<Entry>,
+}
+
+impl DictionaryFile {
+    /// What the header line `key` says, where there is one and it says something.
+    pub fn says(&self, key: &str) -> Option<&str> {
+        self.header.iter().find(|(k, value)| k == key && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
 }
 
 /// What is wrong with a line, and its mend.
@@ -40,6 +49,12 @@ pub fn parse(name: &str, text: &str) -> Result<DictionaryFile> {
     parse_each(name, text, |number, (fault, mend)| {
         Err(Error::new(ErrorKind::Dictionary, format!("{name}:{number}"), fault, mend))
     })
+}
+
+/// As [`parse`], without the lines that are no entries.
+pub fn parse_good(name: &str, text: &str) -> DictionaryFile {
+    let Ok(file) = parse_each::<std::convert::Infallible>(name, text, |_, _| Ok(()));
+    file
 }
 
 /// As [`parse`], but lines that are no entries are left out, and `on_fault` hears of each.
@@ -60,10 +75,13 @@ pub(super) fn parse_each<E>(
     };
     for (number, line) in (1..).zip(without_mark(text).lines()) {
         if let Some(header) = line.strip_prefix('#') {
-            match header.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
-                Some(("family", value)) => file.family = value.to_string(),
-                Some(("title", value)) => file.title = value.to_string(),
-                _ => {}
+            if let Some((key, value)) = header.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
+                match key {
+                    "family" => file.family = value.to_string(),
+                    "title" => file.title = value.to_string(),
+                    _ => {}
+                }
+                file.header.push((key.to_string(), value.to_string()));
             }
         } else if !line.trim().is_empty() {
             match parse_line(line, number) {
@@ -80,7 +98,8 @@ pub(super) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&str>, Fault> {
+/// The entry that `line` is, which stands at `number`.
+pub(super) fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&str>, Fault> {
     let fault = |fault: &str, mend: &str| Err((fault.to_string(), mend.to_string()));
     let mut fields = [""; 6];
     let mut n_fields = 0;
@@ -129,9 +148,14 @@ fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&str>, Fault
     Ok(Entry { spun, original, class, weight, evidence, note, line: number })
 }
 
+/// What `original` is called in a file: itself, or [`NONE`] where the spinner inserted words.
+pub fn written(original: &str) -> &str {
+    if original.is_empty() { NONE } else { original }
+}
+
 /// The line of `entry`, without its line end.
 pub fn line(entry: &Entry) -> String {
-    let original = if entry.original.is_empty() { NONE } else { &entry.original };
+    let original = written(&entry.original);
     let mut line = format!(
         "{}\t{}\t{}\t{}\t{}\t{}",
         entry.spun,

@@ -70,6 +70,11 @@ impl BilinearModel {
         Self::new(Bytes::Static(ENGLISH), "built-in context model")
     }
 
+    /// The built-in model as it is in the repository, for digests.
+    pub fn english_bytes() -> &'static [u8] {
+        ENGLISH
+    }
+
     /// The model in the file at `path`, mapped into memory, all of it checked against its checksum.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ pub mod ngram;
 pub mod perplexity;
 pub mod prune;
 pub mod quantize;
+pub mod rate;
 pub mod sequence;
 pub mod trie;
 pub mod uniform;

@@ -45,6 +45,11 @@ impl NgramModel {
         Self::from_static(ENGLISH)
     }
 
+    /// The built-in model as it is in the repository, for digests.
+    pub fn english_bytes() -> &'static [u8] {
+        ENGLISH
+    }
+
     /// The model in the file at `path`, mapped into memory, all of it checked against its checksum.
     ///
     /// The file must not be changed while the model is in use, as with every memory map.

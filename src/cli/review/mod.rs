@@ -94,6 +94,14 @@ pub struct ReviewArgs {
     pub rescorer: RescorerArgs,
 }
 
+impl ReviewArgs {
+    /// The same, with `settings` where a flag says nothing.
+    pub fn under(mut self, settings: &crate::settings::Restore) -> ReviewArgs {
+        self.engine = self.engine.under(settings);
+        self
+    }
+}
+
 /// The forms of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {

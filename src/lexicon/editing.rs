@@ -1,0 +1,149 @@
+//! Adds an entry to the text of a dictionary, and takes entries out; every other byte stays as it is.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lexicon::assemble::folded;
+use crate::lexicon::audit::{Kind, audit};
+use crate::lexicon::entry::{Class, Entry};
+use crate::lexicon::format::{self, DictionaryFile, parse, parse_line};
+use crate::lexicon::tidy::{key, tidy_line};
+
+/// `text`, a dictionary called `name` that is laid over `under`, with `entry` in its place, and the line where it stands then.
+///
+/// # Errors
+///
+/// Where the dictionary is broken, has the pair and class already, or the entry has a fault.
+pub fn insert(name: &str, text: &str, entry: &Entry, under: &[DictionaryFile]) -> Result<(String, u32)> {
+    let file = parse(name, text)?;
+    let refuse = |line: u32, fault: String, mend: &str| {
+        Err(Error::new(ErrorKind::Dictionary, format!("{name}:{line}"), fault, mend))
+    };
+    // What is added may hold anything: a tab in it would be a column more.
+    let columns = [&entry.spun, &entry.original, &entry.evidence, &entry.note];
+    if columns.iter().any(|column| column.contains(['\t', '\n', '\r'])) {
+        return refuse(0, "a tab or a line end in the entry".into(), "leave it out");
+    }
+    let line = tidy_line(&format::line(entry));
+    let entry = match parse_line(&line, 0) {
+        Ok(entry) => entry.into_owned(),
+        Err((fault, mend)) => return Err(Error::new(ErrorKind::Dictionary, name, fault, mend)),
+    };
+    if let Some(known) = file.entries.iter().find(|known| is_same(known, &entry)) {
+        let fault = format!("has {:?} of {:?} as {} already", known.spun, known.original, known.class.name());
+        return refuse(known.line, fault, "take it out first, or change its weight there");
+    }
+    let wanted = key(&line);
+    let is_after = |other: &str| !is_header(other) && !other.trim().is_empty() && key(other) > wanted;
+    let (mut at, mut number) = (text.len(), 1 + text.lines().count() as u32);
+    let mut start = 0;
+    for (n, raw) in (1..).zip(text.split_inclusive('\n')) {
+        if is_after(raw.trim_end_matches(['\n', '\r'])) {
+            (at, number) = (start, n);
+            break;
+        }
+        start += raw.len();
+    }
+    let end = if at == text.len() && !text.is_empty() && !text.ends_with('\n') { "\n" } else { "" };
+    let space = if line.starts_with('#') { " " } else { "" };
+    let edited = [&text[..at], end, space, &line, "\n", &text[at..]].concat();
+    let complaints = audit(&[(name, &edited)], under);
+    let own = |kind| complaints.iter().find(|c| c.line == number && c.kind == kind && !c.is_mechanical);
+    match own(Kind::Fault) {
+        Some(complaint) => refuse(number, complaint.fault.clone(), &complaint.mend),
+        None => Ok((edited, number)),
+    }
+}
+
+/// Which entries are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// What the spinner writes.
+    pub spun: &'a str,
+    /// What stood there, where not every original is meant.
+    pub original: Option<&'a str>,
+    /// The class, where not every one is meant.
+    pub class: Option<Class>,
+}
+
+impl Wanted<'_> {
+    /// True where `entry` is meant.
+    pub fn is(&self, entry: &Entry) -> bool {
+        folded(self.spun) == folded(&entry.spun)
+            && self.original.is_none_or(|original| folded(original) == folded(&entry.original))
+            && self.class.is_none_or(|class| class == entry.class)
+    }
+}
+
+/// `text`, a dictionary called `name`, without the entries that are `wanted`, and the lines that they had.
+///
+/// # Errors
+///
+/// Where the dictionary is broken.
+pub fn remove(name: &str, text: &str, wanted: &Wanted) -> Result<(String, Vec<u32>)> {
+    let file = parse(name, text)?;
+    let lines: Vec<u32> = file.entries.iter().filter(|entry| wanted.is(entry)).map(|entry| entry.line).collect();
+    let raw = (1..).zip(text.split_inclusive('\n'));
+    let left = raw.filter(|(n, _)| lines.binary_search(n).is_err()).map(|(_, line)| line).collect();
+    Ok((left, lines))
+}
+
+/// True where the two say the same of the same words, whatever their weights.
+pub(super) fn is_same(a: &Entry, b: &Entry) -> bool {
+    let are_alike = |a: &str, b: &str, class| if class == Class::Name { a == b } else { folded(a) == folded(b) };
+    a.class == b.class && are_alike(&a.spun, &b.spun, a.class) && are_alike(&a.original, &b.original, a.class)
+}
+
+fn is_header(line: &str) -> bool {
+    line.starts_with('#')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "# title: x\n# family: x\n# language: en\n# source: x\n# licence: x\n";
+
+    /// That adding `line` to `entries` gives `expected`, or is refused with it.
+    fn check(entries: &str, line: &str, expected: &str) {
+        let entry = parse_line(line, 0).unwrap().into_owned();
+        let edited = match insert("f.tsv", &format!("{HEADER}{entries}"), &entry, &[]) {
+            Ok((text, line)) => format!("{line}: {}", text.strip_prefix(HEADER).unwrap()),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(edited, expected);
+    }
+
+    #[test]
+    fn an_entry_goes_where_it_belongs() {
+        check(
+            "a\tz\tnoun\t0.2\nc\tz\tnoun\t0.2\n",
+            "b\tz\tnoun",
+            "7: a\tz\tnoun\t0.2\nb\tz\tnoun\t0.2\nc\tz\tnoun\t0.2\n",
+        );
+        check("a\tz\tnoun", "b\tz\tnoun\t0.5\tknown", "7: a\tz\tnoun\nb\tz\tnoun\t0.5\tknown\n");
+        check("", "b\tz\tnoun\t1", "6: b\tz\tnoun\t1\n");
+    }
+
+    #[test]
+    fn what_is_there_already_or_wrong_is_refused() {
+        check(
+            "front line\tz\tnoun\n",
+            "Front  line\tz\tnoun",
+            "f.tsv:6: has \"front line\" of \"z\" as noun already; take it out first, or change its weight there",
+        );
+        check(
+            "a\tz\tnoun\n",
+            "good\twell\tadj",
+            "f.tsv:7: \"better\" is made of itself; take the line out, or write the other forms as phrases",
+        );
+        check("a\tz\tnoun\n", "b\tz\tnoun\t0", "f.tsv:7: weight 0 takes nothing away; take the line out");
+    }
+
+    #[test]
+    fn what_is_wanted_goes_and_nothing_else() {
+        let text = "# title: x\r\na\ty\tnoun\r\na\tz\tnoun\na\tz\tverb";
+        let left = |spun, original, class| remove("f.tsv", text, &Wanted { spun, original, class }).unwrap();
+        assert_eq!(left("A", Some("z"), None), ("# title: x\r\na\ty\tnoun\r\n".to_string(), vec![3, 4]));
+        assert_eq!(left("a", None, Some(Class::Verb)).1, [4]);
+        assert_eq!(left("b", None, None), (text.to_string(), vec![]));
+    }
+}
