@@ -49,6 +49,9 @@ pub struct CleanArgs {
     /// Leave out these rules
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub skip: Vec<String>,
+    /// Make curly quotation marks and apostrophes straight
+    #[arg(long)]
+    pub ascii_quotes: bool,
     /// List the rules, in the order in which they work
     #[arg(long)]
     pub list_rules: bool,
@@ -69,7 +72,11 @@ Exit codes: 0 done, 1 something changes (with --check, --diff or --format), 2 co
 /// Where a file cannot be read, a rule is not there, or the result cannot be written.
 pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
     let usage = |fault: &str, mend: &str| Err(Error::new(ErrorKind::Usage, "clean", fault, mend));
-    let options = clean::Options { skip: args.skip.clone(), only: args.only.clone() };
+    let options = clean::Options {
+        skip: args.skip.clone(),
+        only: args.only.clone(),
+        has_ascii_quotes: args.ascii_quotes,
+    };
     options.check()?;
     if args.list_rules {
         let lines: String = rules().iter().map(|rule| format!("{:<12} {}\n", rule.name, rule.summary)).collect();
