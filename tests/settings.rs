@@ -62,7 +62,9 @@ fn web_pages_are_extracted_and_come_back() {
     assert_eq!(kept, format!("{article}\nShare this article\n"));
     assert_eq!(out(&run(&["restore", "p.html"])), kept);
     assert_eq!(out(&run(&["restore", "--boilerplate", "drop", "p.html"])), article);
-    assert_eq!(out(&run(&["restore", "--no-html", "p.html"])), PAGE);
+    assert_eq!(out(&run(&["restore", "--no-html", "--no-clean", "p.html"])), PAGE);
+    // As plain text it loses its tags, and nothing else.
+    assert!(out(&run(&["restore", "--no-html", "p.html"])).starts_with("Menu"));
     assert!(out(&run(&["detect", "p.html"])).contains("genuine"));
     let json: serde_json::Value = serde_json::from_str(&out(&run(&["clean", "--format", "json", "p.html"]))).unwrap();
     assert_eq!(json["page"]["headline"], "Rain after forty days");

@@ -131,6 +131,10 @@ fn piece(text: &str, start: usize, unclosed: &mut Vec<&'static str>) -> Option<(
     if rest.starts_with("<!--") {
         return Some((start + until(rest, "-->", unclosed)?, ""));
     }
+    const DOCTYPE: &str = "<!doctype html";
+    if rest.get(..DOCTYPE.len()).is_some_and(|head| head.eq_ignore_ascii_case(DOCTYPE)) {
+        return Some((start + rest.bytes().take(LONGEST).position(|b| b == b'>')? + 1, ""));
+    }
     let (name, is_end, len) = tag(rest)?;
     if let Some(silent) = SILENT.iter().find(|silent| **silent == name) {
         if is_end || rest[..len].ends_with("/>") {
@@ -231,6 +235,7 @@ mod tests {
 
     #[test]
     fn tags_go() {
+        check("<!DOCTYPE html>\n<p>So it is.</p>", "\nSo it is.");
         check("a <b>bold</b> <a href=\"/x?y=1\" class=z>link</a>", "a bold link");
         check("one<br/>two<p>three</p>\n", "one\ntwo\nthree\n");
         check("a<!-- no\n -->b <IMG SRC='x'/>c", "ab c");
