@@ -8,7 +8,7 @@ use crate::cli::{files, inputs};
 use crate::error::Result;
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
-use crate::lexicon::format::parse;
+use crate::lexicon::format::{DictionaryFile, parse};
 use crate::lm::sequence::SequenceModel;
 use crate::lm::{BilinearModel, NgramModel, UniformModel};
 use crate::pipeline::{Despinner, Options, SharedModel};
@@ -25,6 +25,9 @@ pub struct EngineArgs {
     /// A dictionary laid over the built-in ones; may be given several times, and later ones win
     #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
     pub dict: Vec<PathBuf>,
+    /// A dictionary in place of the built-in ones; may be given several times, and later ones win
+    #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
+    pub only_dict: Vec<PathBuf>,
     /// A wording that is never edited, wherever it stands; may be given several times
     #[arg(long, value_name = "WORDING", help_heading = "Dictionaries and model")]
     pub protect: Vec<String>,
@@ -70,7 +73,12 @@ impl Engine {
             Some(path) if path == Path::new(NO_MODEL) => None,
             Some(path) => Some(BilinearModel::open(path)?),
         };
-        let lexicon = if args.dict.is_empty() { None } else { Some(laid_over(&args.dict)?) };
+        let lexicon = match (args.only_dict.is_empty(), args.dict.is_empty()) {
+            (true, true) => None,
+            (true, false) => Some(laid_over(builtin::files()?, &args.dict)?),
+            // Also with --only-dict, those of --dict are laid on top.
+            (false, _) => Some(laid_over(Vec::new(), args.only_dict.iter().chain(&args.dict))?),
+        };
         Ok(Engine { lexicon, model, context, rescorer: None, protect: args.protect.clone() })
     }
 
@@ -122,8 +130,10 @@ fn rescorer(_path: &Path) -> Result<Box<dyn SequenceModel>> {
     ))
 }
 
-fn laid_over(paths: &[PathBuf]) -> Result<Lexicon> {
-    let mut dictionaries = builtin::files()?;
+fn laid_over<'a>(
+    mut dictionaries: Vec<DictionaryFile>,
+    paths: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<Lexicon> {
     for path in paths {
         let name = inputs::name(path);
         let text = inputs::dictionary(&name, files::read(path)?)?;

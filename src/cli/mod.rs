@@ -12,6 +12,7 @@ pub mod exit;
 pub mod files;
 pub mod inputs;
 pub mod lm;
+pub mod mine;
 pub mod output;
 pub mod restore;
 pub mod undo;
@@ -58,6 +59,8 @@ pub enum Command {
     Undo(undo::UndoArgs),
     /// Measure on texts whose originals are known, and on genuine texts
     Eval(eval::EvalArgs),
+    /// Learn dictionary entries from originals and what a spinner made of them
+    Mine(mine::MineArgs),
     /// Check dictionaries, and weigh them by pairs
     #[command(subcommand)]
     Dict(dict::DictCommand),
@@ -79,6 +82,7 @@ pub fn run(command: &Command, out: &mut dyn Write) -> Result<Exit> {
         Command::Diff(args) => diff::run(args, out),
         Command::Undo(args) => undo::run(args, out),
         Command::Eval(args) => eval::run(args, out),
+        Command::Mine(args) => mine::run(args, out),
         Command::Dict(command) => dict::run(command, out),
         Command::Lm(command) => lm::run(command, out),
     }

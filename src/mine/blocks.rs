@@ -35,16 +35,9 @@ const MOST_STRETCH: f32 = 1.8;
 
 /// The blocks of two texts, in the order of the original.
 pub fn blocks(original: &Side, spun: &Side) -> Vec<Block> {
-    let bags = |side: &Side| Bags::new(side.sentences.iter().map(|range| words(side, range)));
-    let whole = |side: &Side| {
-        let units = |sentences: &Range<usize>| {
-            words(side, &(side.sentences[sentences.start].start..side.sentences[sentences.end - 1].end))
-        };
-        Bags::new(side.paragraphs.iter().map(units))
-    };
-    let paragraphs = couples(&whole(original), &whole(spun), |_, _| 0.0);
+    let paragraphs = couples(&Bags::of_paragraphs(original), &Bags::of_paragraphs(spun), |_, _| 0.0);
     let (of_original, of_spun) = (paragraph_of(original), paragraph_of(spun));
-    let found = couples(&bags(original), &bags(spun), |i, j| {
+    let found = couples(&Bags::of_sentences(original), &Bags::of_sentences(spun), |i, j| {
         if paragraphs[of_original[i]] == Some(of_spun[j]) { SAME_PARAGRAPH } else { 0.0 }
     });
     runs(original, spun, &found)
@@ -65,6 +58,15 @@ struct Bags<'a> {
 }
 
 impl<'a> Bags<'a> {
+    fn of_sentences(side: &'a Side) -> Bags<'a> {
+        Bags::new(side.sentences.iter().map(|range| words(side, range)))
+    }
+
+    fn of_paragraphs(side: &'a Side) -> Bags<'a> {
+        let units = |range: &Range<usize>| side.sentences[range.start].start..side.sentences[range.end - 1].end;
+        Bags::new(side.paragraphs.iter().map(|range| words(side, &units(range))))
+    }
+
     fn new(texts: impl Iterator<Item = Vec<&'a str>>) -> Bags<'a> {
         let mut found = Bags { bags: Vec::new(), having: FxHashMap::default() };
         for (idx, mut words) in texts.enumerate() {
@@ -206,11 +208,7 @@ mod tests {
 
     #[test]
     fn order_may_change_and_sentences_may_be_missing() {
-        check(
-            &format!("{FERRY} {DOG}"),
-            &format!("{DOG_SPUN} {FERRY_SPUN}"),
-            &[(FERRY, FERRY_SPUN), (DOG, DOG_SPUN)],
-        );
+        check(&format!("{FERRY} {DOG}"), &format!("{DOG_SPUN} {FERRY_SPUN}"), &[(FERRY, FERRY_SPUN), (DOG, DOG_SPUN)]);
         check(
             &format!("{FERRY}\nSubscribe for more of this.\n{DOG}"),
             &format!("{FERRY_SPUN}\n{DOG_SPUN}"),
