@@ -10,9 +10,10 @@ use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::output::{line, put};
 use crate::error::{Error, ErrorKind, Result};
-use crate::eval::coverage::holds;
 use crate::lexicon::builtin;
+use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::format;
+use crate::lexicon::matcher::{ROOT, UnitId};
 use crate::lexicon::tidy::tidy;
 use crate::lm::{LanguageModel, NgramModel};
 use crate::mine::fit::Pair;
@@ -83,7 +84,7 @@ pub fn run(args: &MineArgs, out: &mut dyn Write) -> Result<Exit> {
     }
     let lexicon = if args.no_builtin { None } else { Some(builtin::lexicon()?) };
     let known = |x: &str, y: &str| {
-        let has = lexicon.is_some_and(|lexicon| !x.is_empty() && !y.is_empty() && holds_exactly(lexicon, y, x));
+        let has = lexicon.is_some_and(|lexicon| !x.is_empty() && !y.is_empty() && has_entry(lexicon, y, x));
         has.then_some(KNOWN)
     };
     let mut miner = Miner::default();
@@ -134,9 +135,14 @@ fn pair(original: &[u8], spun: &[u8]) -> Pair {
     Pair { original: Source::decode(original).text, spun: Source::decode(spun).text }
 }
 
-/// True where one entry has the pair as a whole; the quick test comes first.
-fn holds_exactly(lexicon: &crate::lexicon::dictionary::Lexicon, spun: &str, original: &str) -> bool {
-    holds(lexicon, spun, original)
+/// True where one entry says that `original` becomes `spun`; several in a row are several replacements.
+fn has_entry(lexicon: &Lexicon, spun: &str, original: &str) -> bool {
+    let ids = |wording: &str| -> Option<Vec<UnitId>> {
+        units(wording, &tokenize(wording)).iter().map(|unit| lexicon.matcher().id(&unit.folded)).collect()
+    };
+    let (Some(spun), Some(original)) = (ids(spun), ids(original)) else { return false };
+    let node = spun.iter().try_fold(ROOT, |node, &unit| lexicon.matcher().step(node, unit));
+    node.is_some_and(|node| lexicon.targets(node).iter().any(|t| lexicon.get(t.original).units == original))
 }
 
 /// How often `wording` occurs in a million words of genuine text, by the language model.

@@ -21,9 +21,10 @@ pub struct Piece {
 /// The most units that either side of a piece has.
 pub const LONGEST_PIECE: usize = 4;
 
-/// Costs, in replacements of one word by another that nothing is known about: 2.
+/// Costs. Three words for three must be cheaper than one for two and two for one, so a further word costs more than half
+/// of a replacement; and it costs less than a word that comes or goes.
 const WORD: f32 = 2.0;
-const MORE_WORDS: f32 = 0.5;
+const MORE_WORDS: f32 = 1.3;
 const MANY_FOR_MANY: f32 = 0.5;
 const GONE_OR_COME: f32 = 1.9;
 const OTHER_ARTICLE: f32 = 0.3;
