@@ -66,8 +66,11 @@ pub fn propose(miner: &Miner, base_rate: impl Fn(&str) -> f64) -> Vec<Proposal> 
         let head = miner.heads.get(original).copied().unwrap_or_default();
         let rate = base_rate(spun);
         let is_safe = !original.is_empty() && !spun.is_empty() && (rate < RARE || seen.texts > 1);
-        let wordings =
-            if is_safe { vec![(original.clone(), spun.clone())] } else { contexts(original, spun, seen, &base_rate) };
+        let mut wordings = if is_safe { Vec::new() } else { contexts(original, spun, seen, &base_rate) };
+        // Between replaced neighbours there is no context to be had.
+        if wordings.is_empty() && !original.is_empty() && !spun.is_empty() {
+            wordings.push((original.clone(), spun.clone()));
+        }
         let share = f64::from(seen.texts) / f64::from((head.replaced + head.kept).max(1));
         let ambiguity = originals[spun.as_str()];
         let (state, reason) = judge(original, spun, seen, head, share);
