@@ -394,9 +394,9 @@ fn what_a_user_rejects_is_never_restored() {
     let desk = Desk::new();
     desk.file("a.txt", SPUN).file("no.tsv", "# mine\nmentioned\tsaid\nfolks\t*\n").file("bad.tsv", "mentioned\n");
     assert!(desk.ends(0, "restore a.txt").out.contains("Oleniuk, said."));
-    let done = desk.ends(0, "restore --reject no.tsv a.txt");
+    let done = desk.ends(0, "restore --reject-list no.tsv a.txt");
     assert!(done.out.contains("Oleniuk, mentioned.") && done.out.contains("folks"), "{}", done.out);
-    let done = desk.ends(2, "restore --reject bad.tsv a.txt");
+    let done = desk.ends(2, "restore --reject-list bad.tsv a.txt");
     assert!(done.err.starts_with("despin: bad.tsv:1: no pair; "), "{}", done.err);
 }
 

@@ -14,8 +14,15 @@ pub(super) const NAME: &str = "control";
 pub(super) fn find(text: &str, _: &Options) -> Vec<Edit> {
     text.char_indices()
         .filter(|(_, c)| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        .map(|(at, c)| edit(text, Span::new(at, at + c.len_utf8()), instead(c), NAME))
+        .map(|(at, c)| edit(text, Span::new(at, at + c.len_utf8() + colour(&text[at..])), instead(c), NAME))
         .collect()
+}
+
+/// How much more there is to a terminal's colour code that begins `rest`: `\u{1b}[1;31m`.
+fn colour(rest: &str) -> usize {
+    let Some(code) = rest.strip_prefix("\u{1b}[") else { return 0 };
+    let n = code.bytes().take(16).take_while(|b| b.is_ascii_digit() || *b == b';').count();
+    if code[n..].starts_with(['m', 'K']) { n + 2 } else { 0 }
 }
 
 /// What takes the place of a control character.
@@ -40,7 +47,7 @@ mod tests {
 
     #[test]
     fn removes_control_characters() {
-        check("a\0b\u{8}c\u{1b}[0md\u{7f}", "abc[0md");
+        check("a\0b\u{8}c\u{1b}[0md\u{7f}", "abcd");
         check("a\tb\r\nc\n", "a\tb\r\nc\n");
         check("a\u{c}b\u{b}c", "a b c");
     }

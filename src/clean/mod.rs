@@ -1,24 +1,49 @@
 //! Cleaning: repairs that need no judgement about words, each rule in a file of its own.
 //!
-//! The rules are made one after the other and composed into one script over the first text. Their order is chosen so
-//! that no rule makes work for itself or for one before it, which is why cleaning a clean text changes nothing:
+//! The rules are made one after the other and composed into one script over the first text. All of them are made over again
+//! until none finds anything, which is why cleaning a clean text changes nothing. Their order makes a second round rare:
 //!
-//! 1. `control` looks at one character at a time, so nothing later can bring its work back.
-//! 2. `zero-width` looks past its own characters at what stands round them, and keeps one only for the sake of a letter or
-//!    an emoji that no later rule removes.
-//! 3. `residue` looks at words and braces. It treats one space as it treats many, as the next rule makes many into one.
-//! 4. `boilerplate` takes whole lines, or the beginning of one, and is asked for (see [`Options::removal`]).
-//! 5. `space` is last, since each of the others can leave spaces and blank lines side by side.
+//! 1. `entity` first: what is written as a reference may be anything that a later rule looks for, mojibake above all.
+//! 2. `mojibake` needs the C1 controls, soft hyphens and no-break spaces that rules after it would take from it.
+//! 3. `control` looks at one character at a time, so nothing later can bring its work back.
+//! 4. `line-end` makes lines for all that look at lines.
+//! 5. `tag`, `scrap`, `wiki`, `markdown`, `citation` and `truncation` take markup away, the outer before the inner.
+//! 6. `normal-form` puts letters together before `look-alike` and `full-width` look at words.
+//! 7. `zero-width` and `invisible` look past their own characters at what stands round them, and keep one only for the sake
+//!    of a letter or an emoji that no later rule removes.
+//! 8. `hyphenation` joins words that are whole by now.
+//! 9. `residue` looks at words and braces. It treats one space as it treats many, as the last rule makes many into one.
+//! 10. `ascii-quotes`, only where it is asked for.
+//! 11. `boilerplate` takes whole lines, or the beginning of one, and is asked for (see [`Options::removal`]).
+//! 12. `space` is last, since each of the others can leave spaces and blank lines side by side.
 
+mod ascii_quotes;
 pub mod boilerplate;
+mod citation;
+mod code;
 mod control;
+mod entity;
+mod full_width;
+mod hyphenation;
+mod invisible;
+mod line_end;
+mod look_alike;
+mod markdown;
+mod mojibake;
+mod normal_form;
 mod residue;
+mod scrap;
+mod signs;
 mod space;
+mod tag;
+mod truncation;
+mod wiki;
 mod zero_width;
 
 use std::borrow::Cow;
 
 use crate::clean::boilerplate::{Finding, Removal};
+use crate::clean::signs::{Sign, signs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::edit::{Cause, Edit, EditScript};
 use crate::text::offsets::OffsetMap;
@@ -44,6 +69,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// Which lines the rule `boilerplate` removes; none by default, since only cleaning for its own sake should.
     pub removal: Removal,
+    /// True where curly quotation marks become straight ones. They are the author's, so nobody's rule unless asked.
+    pub has_ascii_quotes: bool,
 }
 
 /// What cleaning a text found.
@@ -59,10 +86,77 @@ pub struct Cleaning {
 pub fn rules() -> &'static [Rule] {
     const RULES: &[Rule] = &[
         Rule {
+            name: entity::NAME,
+            summary: "character references of HTML become the characters, also where they were escaped twice",
+            find: entity::find,
+            sign: Sign::Ampersand,
+        },
+        Rule {
+            name: mojibake::NAME,
+            summary: "UTF-8 that was read by a wrong code page, once or several times, is read right",
+            find: mojibake::find,
+            sign: Sign::HighPair,
+        },
+        Rule {
             name: control::NAME,
             summary: "control characters are removed, or read as what Windows-1252 has in their place",
             find: control::find,
             sign: Sign::Control,
+        },
+        Rule {
+            name: line_end::NAME,
+            summary: "lone carriage returns and Unicode line separators become line ends, and all line ends one kind",
+            find: line_end::find,
+            sign: Sign::Return,
+        },
+        Rule { name: tag::NAME, summary: "tags and comments of HTML are removed", find: tag::find, sign: Sign::Angle },
+        Rule {
+            name: scrap::NAME,
+            summary: "lines of JSON and JavaScript that a page left in prose are removed",
+            find: scrap::find,
+            sign: Sign::Code,
+        },
+        Rule {
+            name: wiki::NAME,
+            summary: "links, emphasis and headings of wiki markup become plain text",
+            find: wiki::find,
+            sign: Sign::Markup,
+        },
+        Rule {
+            name: markdown::NAME,
+            summary: "links, strong emphasis and headings of Markdown become plain text",
+            find: markdown::find,
+            sign: Sign::Markup,
+        },
+        Rule {
+            name: citation::NAME,
+            summary: "citation marks such as [12] and [citation needed] are removed",
+            find: citation::find,
+            sign: Sign::Bracket,
+        },
+        Rule {
+            name: truncation::NAME,
+            summary: "marks of a cut text at a line's end, such as […] and [+1234 chars], are removed",
+            find: truncation::find,
+            sign: Sign::Bracket,
+        },
+        Rule {
+            name: normal_form::NAME,
+            summary: "letters and their marks are composed (Unicode normal form C)",
+            find: normal_form::find,
+            sign: Sign::Mark,
+        },
+        Rule {
+            name: look_alike::NAME,
+            summary: "Cyrillic and Greek letters inside Latin words become the Latin letters that they look like",
+            find: look_alike::find,
+            sign: Sign::Foreign,
+        },
+        Rule {
+            name: full_width::NAME,
+            summary: "full-width letters, digits and signs in text without East Asian script become plain ones",
+            find: full_width::find,
+            sign: Sign::FullWidth,
         },
         Rule {
             name: zero_width::NAME,
@@ -71,10 +165,28 @@ pub fn rules() -> &'static [Rule] {
             sign: Sign::ZeroWidth,
         },
         Rule {
+            name: invisible::NAME,
+            summary: "bidi controls, variation selectors and tag characters are removed where nothing needs them",
+            find: invisible::find,
+            sign: Sign::Invisible,
+        },
+        Rule {
+            name: hyphenation::NAME,
+            summary: "words that were parted at a line's end are joined where the whole is a known word",
+            find: hyphenation::find,
+            sign: Sign::Hyphen,
+        },
+        Rule {
             name: residue::NAME,
             summary: "braces that a spinner left round plain words are removed",
             find: residue::find,
             sign: Sign::Brace,
+        },
+        Rule {
+            name: ascii_quotes::NAME,
+            summary: "curly quotation marks and apostrophes become straight ones (only where asked for)",
+            find: ascii_quotes::find,
+            sign: Sign::CurlyQuote,
         },
         Rule {
             name: boilerplate::NAME,
@@ -117,8 +229,15 @@ impl Options {
 
     fn has(&self, rule: &Rule) -> bool {
         let names = |list: &[String]| list.iter().any(|name| name == rule.name);
-        let is_asked = rule.sign != Sign::Line || !self.removal.is_none();
-        is_asked && (self.only.is_empty() || names(&self.only)) && !names(&self.skip)
+        // Rules that must be asked for; the quotation marks' also by its name.
+        let is_asked = match rule.name {
+            boilerplate::NAME => !self.removal.is_none(),
+            ascii_quotes::NAME => self.has_ascii_quotes || names(&self.only),
+            _ => true,
+        };
+        let is_named =
+            self.only.is_empty() || names(&self.only) || self.has_ascii_quotes && rule.name == ascii_quotes::NAME;
+        is_asked && is_named && !names(&self.skip)
     }
 }
 
@@ -140,99 +259,63 @@ pub fn clean(text: &str, options: &Options) -> EditScript {
 
 /// The same, with what was found of each line.
 pub fn look(text: &str, options: &Options) -> Cleaning {
-    let mut lines = Vec::new();
-    let signs = signs(text);
+    let mut lines: Vec<Finding> = Vec::new();
     let mut text = Cow::Borrowed(text);
     let mut all = EditScript::default();
-    for rule in rules().iter().filter(|rule| options.has(rule)) {
-        // The signs are of the first text, so they tell nothing once a rule has changed it.
-        if all.is_empty() && rule.sign != Sign::Line && !signs.contains(&rule.sign) {
-            continue;
-        }
-        let edits = if rule.sign == Sign::Line {
-            let found = boilerplate::judge(&text, options.removal);
-            let edits = boilerplate::edits(&text, &found);
-            let map = OffsetMap::of(&all);
-            lines = found.into_iter().map(|one| Finding { span: map.span_backward(one.span), ..one }).collect();
-            edits
-        } else {
-            (rule.find)(&text, options)
-        };
-        if !edits.is_empty() {
+    for round in 0..MOST_ROUNDS {
+        let mut signs = signs(&text);
+        let mut is_changed = false;
+        for rule in rules().iter().filter(|rule| options.has(rule)) {
+            if !signs.has(rule.sign) {
+                continue;
+            }
+            let edits = if rule.sign == Sign::Line {
+                let found = boilerplate::judge(&text, options.removal);
+                let edits = boilerplate::edits(&text, &found);
+                let map = OffsetMap::of(&all);
+                // What a later round finds of a line that stays was said in the first.
+                let is_new = |one: &Finding| round == 0 || one.is_removed;
+                let found = found.into_iter().filter(is_new);
+                lines.extend(found.map(|one| Finding { span: map.span_backward(one.span), ..one }));
+                edits
+            } else {
+                (rule.find)(&text, options)
+            };
+            if edits.is_empty() {
+                continue;
+            }
             let script = EditScript::new(edits).expect("a rule goes through the text once, so its edits are disjoint");
             text = Cow::Owned(script.apply(&text).expect("a rule's edits are of the text that it was given"));
             all = all.then(&script);
+            is_changed = true;
+            signs = self::signs::signs(&text);
+        }
+        if !is_changed {
+            break;
         }
     }
     Cleaning { script: all, lines }
 }
 
-/// What a text must have before a rule can find anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Control,
-    ZeroWidth,
-    Brace,
-    /// A line, which every text has.
-    Line,
-    Space,
-}
-
-/// The signs that `text` has, found in one scan. It may have one without need, and never lacks one that is needed.
-fn signs(text: &str) -> Vec<Sign> {
-    let (mut is_control, mut is_zero_width, mut is_brace, mut is_space) = (false, false, false, false);
-    let bytes = text.as_bytes();
-    // The byte before, as far as it matters: a text begins as a line does.
-    let mut last = b'\n';
-    let mut n_breaks = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'!'..=b'z' | b'|'..=b'~' => n_breaks = 0,
-            b' ' => is_space |= last == b' ',
-            b'\n' | b'\r' => {
-                n_breaks += usize::from(byte == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
-                is_space |= last == b' ' || n_breaks > 2;
-            }
-            b'\t' => is_space = true,
-            b'{' => is_brace = true,
-            0..=0x1f | 0x7f => is_control = true,
-            // The bytes with which the characters begin that some rule looks for.
-            0xc2 => match bytes.get(at + 1) {
-                Some(0x80..=0x9f) => is_control = true,
-                Some(0xa0) => is_space = true,
-                Some(0xad) => is_zero_width = true,
-                _ => {}
-            },
-            0xe1 => is_space |= bytes.get(at + 1) == Some(&0x9a),
-            0xe2 => match (bytes.get(at + 1), bytes.get(at + 2)) {
-                (Some(0x80), Some(0x80..=0x8a | 0xaf)) => is_space = true,
-                (Some(0x80), Some(0x8b..=0x8d)) => is_zero_width = true,
-                (Some(0x81), Some(0x9f)) => is_space = true,
-                (Some(0x81), Some(0xa0)) => is_zero_width = true,
-                _ => {}
-            },
-            0xe3 => is_space |= bytes.get(at + 1) == Some(&0x80) && bytes.get(at + 2) == Some(&0x80),
-            0xef => is_zero_width |= bytes.get(at + 1) == Some(&0xbb) && bytes.get(at + 2) == Some(&0xbf),
-            _ => {}
-        }
-        if byte >= 0x80 || byte == b'{' {
-            n_breaks = 0;
-        }
-        last = byte;
-    }
-    is_space |= last == b' ';
-    let signs = [
-        (is_control, Sign::Control),
-        (is_zero_width, Sign::ZeroWidth),
-        (is_brace, Sign::Brace),
-        (is_space, Sign::Space),
-    ];
-    signs.into_iter().filter_map(|(is_there, sign)| is_there.then_some(sign)).collect()
-}
+/// Rounds after which cleaning gives up on a text for which the rules always find something more.
+///
+/// Every rule takes something away that none puts back, so rounds end; each layer of what was damaged takes one at most.
+const MOST_ROUNDS: usize = 64;
 
 /// An edit of `text` by the rule `name`.
 fn edit(text: &str, span: Span, after: impl Into<String>, name: &'static str) -> Edit {
     Edit { span, before: span.of(text).to_string(), after: after.into(), cause: Cause::rule(name) }
+}
+
+/// The edit that makes `span` of `text` into `after`, without what both sides begin and end with.
+fn narrowed(text: &str, span: Span, after: &str, name: &'static str) -> Edit {
+    let before = span.of(text);
+    let n_shared = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+        pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+    };
+    let head = n_shared(&mut before.chars().zip(after.chars()));
+    let tail = n_shared(&mut before[head..].chars().rev().zip(after[head..].chars().rev()));
+    edit(text, Span::new(span.start + head, span.end - tail), &after[head..after.len() - tail], name)
 }
 
 /// Spaces within a line: the plain one, the tab, and the odd ones.
@@ -243,6 +326,14 @@ fn is_space(c: char) -> bool {
 /// No-break spaces and the spaces of given widths.
 fn is_odd_space(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}
+
+/// `find` makes `expected` of `text`, and nothing more of that.
+#[cfg(test)]
+fn check_rule(find: fn(&str, &Options) -> Vec<Edit>, text: &str, expected: &str) {
+    let made = |text: &str| EditScript::new(find(text, &Options::default())).unwrap().apply(text).unwrap();
+    assert_eq!(made(text), expected, "{}", text.escape_debug());
+    assert_eq!(made(expected), expected, "a second time: {}", text.escape_debug());
 }
 
 #[cfg(test)]
@@ -290,7 +381,9 @@ mod tests {
         let message = unknown.check().unwrap_err().to_string();
         assert_eq!(
             message,
-            "spaces\\n: there is no cleaning rule of this name; name one of: control, zero-width, residue, boilerplate, space"
+            "spaces\\n: there is no cleaning rule of this name; name one of: entity, \
+             mojibake, control, line-end, tag, scrap, wiki, markdown, citation, truncation, normal-form, look-alike, full-width, \
+             zero-width, invisible, hyphenation, residue, ascii-quotes, boilerplate, space"
         );
     }
 
@@ -345,7 +438,7 @@ mod tests {
             let signs = signs(&text);
             for rule in rules() {
                 let edits = (rule.find)(&text, &Options::default());
-                prop_assert!(edits.is_empty() || signs.contains(&rule.sign), "{} {:?}", rule.name, text);
+                prop_assert!(edits.is_empty() || signs.has(rule.sign), "{} {:?}", rule.name, text);
                 prop_assert!(EditScript::new(edits).is_ok());
             }
         }
@@ -353,7 +446,7 @@ mod tests {
         #[test]
         fn plain_text_is_left_alone(text in "([A-Za-z]{1,8}[,.]? ){0,6}[a-z]{1,4}\n") {
             prop_assert!(clean(&text, &Options::default()).is_empty());
-            prop_assert!(super::signs(&text).is_empty());
+            prop_assert!(signs(&text).is_empty());
         }
     }
 }

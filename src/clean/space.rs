@@ -3,7 +3,7 @@
 //! A line's indentation is kept, odd spaces in it made plain, since it may say something: a nested list, a quotation. Line
 //! ends stay what they are, CRLF or LF, and more than two in a row become two.
 
-use crate::clean::{Options, edit, is_odd_space, is_space};
+use crate::clean::{Options, is_odd_space, is_space, narrowed};
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 
@@ -17,10 +17,16 @@ pub(super) fn find(text: &str, _: &Options) -> Vec<Edit> {
         let end = text[start..].find(|c| !is_white(c)).map_or(text.len(), |i| start + i);
         let run = &text[start..end];
         // By far the most runs.
+        // In a drawing of lines, such as a tree of folders, spaces are part of the picture.
+        let is_drawn = matches!(text[..start].chars().next_back(), Some('\u{2500}'..='\u{259f}'));
         if run != " " || end == text.len() || start == 0 {
+            if is_drawn && !run.contains(['\n', '\r']) && end < text.len() {
+                at = end;
+                continue;
+            }
             let right = set_right(run, start == 0, end == text.len());
             if right != run {
-                edits.push(narrowed(text, Span::new(start, end), &right));
+                edits.push(narrowed(text, Span::new(start, end), &right, NAME));
             }
         }
         at = end;
@@ -55,17 +61,6 @@ fn set_right(run: &str, is_first: bool, is_last: bool) -> String {
 
 fn indentation(run: &str) -> String {
     run.chars().map(|c| if is_odd_space(c) { ' ' } else { c }).collect()
-}
-
-/// The edit without what both sides begin and end with.
-fn narrowed(text: &str, span: Span, after: &str) -> Edit {
-    let before = span.of(text);
-    let n_shared = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
-        pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
-    };
-    let head = n_shared(&mut before.chars().zip(after.chars()));
-    let tail = n_shared(&mut before[head..].chars().rev().zip(after[head..].chars().rev()));
-    edit(text, Span::new(span.start + head, span.end - tail), &after[head..after.len() - tail], NAME)
 }
 
 #[cfg(test)]

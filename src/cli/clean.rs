@@ -66,6 +66,9 @@ pub struct CleanArgs {
     /// What the settings say of boilerplate.
     #[arg(skip)]
     pub boilerplate: Option<String>,
+    /// Make curly quotation marks and apostrophes straight
+    #[arg(long)]
+    pub ascii_quotes: bool,
     /// List the rules, in the order in which they work
     #[arg(long)]
     pub list_rules: bool,
@@ -112,6 +115,7 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         skip: args.skip.clone(),
         only: args.only.clone(),
         removal: removal(Removal::USUAL, args.boilerplate.as_deref(), &args.keep, &args.drop)?,
+        has_ascii_quotes: args.ascii_quotes,
     };
     options.check()?;
     if args.list_rules {

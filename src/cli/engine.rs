@@ -34,7 +34,7 @@ pub struct EngineArgs {
     pub only_dict: Vec<PathBuf>,
     /// A list of pairs that are never restored, whatever dictionary has them: spun, a tab, original, or * for all
     #[arg(long, value_name = "FILE", help_heading = "Dictionaries and model")]
-    pub reject: Vec<PathBuf>,
+    pub reject_list: Vec<PathBuf>,
     /// True to leave out what lies in .despin/dictionaries: the command's --isolated.
     #[arg(skip)]
     pub isolated: bool,
@@ -158,7 +158,7 @@ pub const OWN_DICTIONARIES: &str = ".despin/dictionaries";
 impl EngineArgs {
     /// All files of the user's that dictionaries and lists are read from.
     pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
-        self.dict.iter().chain(&self.only_dict).chain(&self.reject)
+        self.dict.iter().chain(&self.only_dict).chain(&self.reject_list)
     }
 
     /// The dictionaries in the order in which they are laid over each other; nothing where they are the built-in ones alone.
@@ -176,7 +176,7 @@ impl EngineArgs {
         }
         // Also with --only-dict, those of --dict are laid on top.
         read_all(&self.dict, &mut dictionaries)?;
-        for path in &self.reject {
+        for path in &self.reject_list {
             let name = inputs::name(path);
             let text = inputs::dictionary(&name, files::read(path)?)?;
             let rejected = reject::parse(&name, &text, &dictionaries)?;

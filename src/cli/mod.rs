@@ -125,3 +125,15 @@ pub fn report(error: &Error) {
     let line = error.to_string();
     let _ = writeln!(std::io::stderr(), "despin: {}", crate::render::visible(&line));
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn arguments_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+}

@@ -210,8 +210,7 @@ fn place_of(name: &str, node: &NodeRef, place: Place) -> Place {
     let is_body = matches!(name, "html" | "body" | "article" | "main");
     let is_own = is_body || node.attr("itemprop").is_some_and(|prop| prop.contains("articleBody")) || role == "main";
     within.is_main |= is_own && !matches!(name, "html" | "body");
-    let is_named =
-        !is_own && is_element_aside(name, &role, place.is_main) || !is_own && is_called_aside(node, place.is_main);
+    let is_named = !is_own && (is_element_aside(name, &role, place.is_main) || is_called_aside(node, place.is_main));
     // Some sites call the body of the page a sidebar's neighbour: an element that holds most of the page's sentences is never aside.
     within.is_aside |= !place.is_aside && is_named && !holds_story(node);
     within

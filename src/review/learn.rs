@@ -25,7 +25,7 @@ pub const LEAST: usize = 2;
 pub const STRENGTH: f64 = 2.0;
 
 /// A change of the weight by less than this says nothing.
-const SAME: f64 = 0.005;
+const SAME: f64 = 0.015;
 
 /// What a new dictionary begins with. The family is that of most entries, since a family of its own would have a rate of its
 /// own, which the few lines of a user say too little about.

@@ -81,9 +81,9 @@ fn extent<'t>(sheet: &Sheet<'t>, opener: usize, is_tail: bool, is_feed: bool, ra
         let is_flash = is_timed && headline.is_none() && line.n_words <= LONGEST_FLASH;
         if line.is_prose && !is_flash {
             let Some(under) = headline.filter(|_| line.n_words <= LONGEST_TEASER) else { break };
-            let words = rare.get_or_insert_with(|| Words::of(&sheet.lines));
+            let words = rare.get_or_insert_with(|| Words::of(sheet.lines));
             let is_teaser = is_tail && (is_feed || n_headlines > 1 || line.is_cut_short)
-                || words.are_linked(&sheet.lines, under, at);
+                || words.are_linked(sheet.lines, under, at);
             if !is_teaser {
                 break;
             }

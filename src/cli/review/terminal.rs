@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read,
 };
@@ -32,10 +33,12 @@ pub fn sit(session: &mut Session) -> Result<Flow> {
         signal_hook::flag::register(signal, Arc::clone(&is_told_to_end)).map_err(unusable)?;
     }
     // Its panic hook gives the terminal back before anything is printed.
-    let mut terminal = ratatui::try_init().map_err(|e| {
-        ratatui::restore();
+    // Dropping it would show the cursor, and where that fails say so on the standard error, which panics where that is gone,
+    // too: the guard does it instead.
+    let mut terminal = std::mem::ManuallyDrop::new(ratatui::try_init().map_err(|e| {
+        let _ = ratatui::try_restore();
         unusable(e)
-    })?;
+    })?);
     let _guard = Guard;
     // A terminal that cannot mark what is pasted sends it as keys: not nice, but no reason to end.
     let _ = execute!(std::io::stdout(), EnableBracketedPaste);
@@ -113,8 +116,9 @@ struct Guard;
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let _ = execute!(std::io::stdout(), DisableBracketedPaste);
-        ratatui::restore();
+        let _ = execute!(std::io::stdout(), DisableBracketedPaste, Show);
+        // Not `restore`, which writes its failure to the standard error, and that may be gone as well.
+        let _ = ratatui::try_restore();
     }
 }
 

@@ -60,7 +60,11 @@ fn setting(line: u32, spun: &str, value: &Spanned<DeValue>, sink: &mut Sink) {
         None => sink.fault(line, format!("what {spun:?} stands for is no text"), "write it in quotes"),
         Some("") => sink.leave_out(line, format!("that {spun:?} is always wrong"), "write what is right"),
         Some(same) if same == spun => {
-            sink.leave_out(line, format!("that {spun:?} is right"), "give it to --protect, or to a list for --reject");
+            sink.leave_out(
+                line,
+                format!("that {spun:?} is right"),
+                "give it to --protect, or to a list for --reject-list",
+            );
         }
         Some(original) => sink.pair(line, Said { spun, original, ..Said::default() }),
     }
