@@ -37,11 +37,11 @@ pub struct Aligned {
 const BRIDGE: usize = 2;
 /// A stretch longer than this on either side is no spinner's doing, and is passed over.
 ///
-/// Source: the longest run of neighbouring replacements in the even-numbered half of dev has 15 units.
+/// A judgement, not measured: spinners leave most words alone, so that longer runs are other text.
 pub const LONGEST: usize = 20;
 /// The share of a block's longer side that must have been kept, so that it is spun and not written anew.
 ///
-/// Source: a fully spun sentence keeps .5 and more, but for very short ones.
+/// A judgement, not measured: a fully spun sentence keeps about half of its words.
 const LEAST_KEPT: f64 = 0.25;
 
 /// Aligns two texts.

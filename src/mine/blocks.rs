@@ -21,7 +21,7 @@ pub struct Block {
 
 /// What two sentences must share at least, 0 to 1, so that they can be a couple.
 ///
-/// Source: fully spun sentences of the even-numbered half of dev share .45 and more, strangers of one article .25 and less.
+/// A judgement, not measured: sentences that were only spun share far more, strangers of one article less.
 const LEAST_SHARED: f32 = 0.3;
 /// How much being in paragraphs that belong together is worth, and standing at the same place of the text.
 const SAME_PARAGRAPH: f32 = 0.1;
