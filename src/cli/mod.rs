@@ -17,6 +17,7 @@ pub mod exit;
 pub mod files;
 pub mod inputs;
 pub mod lm;
+pub mod mine;
 pub mod output;
 pub mod restore;
 pub mod review;
@@ -70,6 +71,8 @@ pub enum Command {
     Undo(undo::UndoArgs),
     /// Measure on texts whose originals are known, and on genuine texts
     Eval(eval::EvalArgs),
+    /// Learn dictionary entries from originals and what a spinner made of them
+    Mine(mine::MineArgs),
     /// Look after dictionaries: show, add, check, test, compare, import, export, weigh
     #[command(subcommand)]
     Dict(dict::DictCommand),
@@ -96,6 +99,7 @@ pub fn run(mut cli: Cli, out: &mut dyn Write) -> Result<Exit> {
         Command::Review(args) => review::run(&args.under(&load()?.restore), out),
         Command::Undo(args) => undo::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
+        Command::Mine(args) => mine::run(&args, out),
         Command::Dict(command) => dict::run(&command, out),
         Command::Lm(command) => lm::run(&command, out),
     }

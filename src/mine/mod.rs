@@ -1,4 +1,10 @@
-//! Learning dictionaries from originals and what a spinner made of them.
+//! What pairs of originals and spun texts teach: derivations by a lexicon, fitted weights, and entries nobody had.
 
+pub mod align;
+pub mod blocks;
 pub mod derive;
 pub mod fit;
+pub mod miner;
+pub mod propose;
+pub mod segment;
+pub mod side;

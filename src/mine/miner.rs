@@ -1,0 +1,225 @@
+//! Counts, over many pairs, what a spinner writes for what.
+//!
+//! Pairs come in batches. Within a batch stretches are taken apart twice, the second time with what the first has shown, so
+//! that a replacement that stands alone in one text tells neighbours apart in another. Memory holds the batch and one
+//! record for each replacement seen; where records pass a limit, those seen in one text go (lossy counting; Manku and
+//! Motwani 2002).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::mine::align::{Aligned, align};
+use crate::mine::fit::Pair;
+use crate::mine::segment::{LONGEST_PIECE, segment};
+use crate::mine::side::{Side, is_barrier};
+
+/// A replacement: what stood there, and what the spinner wrote; one of the two may be empty.
+pub type Replacement = (String, String);
+
+/// What was seen of a replacement.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Seen {
+    /// Texts.
+    pub texts: u32,
+    /// Places.
+    pub places: u32,
+    /// Kept words before and after it, empty where there was none; the first few that differ.
+    pub around: Vec<(String, String)>,
+    /// Places where both sides had capitals inside a sentence.
+    pub names: u32,
+}
+
+/// What was seen of an original wording that was replaced somewhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Head {
+    /// Texts in which it was replaced, by whatever.
+    pub replaced: u32,
+    /// Texts in which it stands and was kept throughout.
+    pub kept: u32,
+    /// Sum over those of ln P(it is kept | the spinner knows it), nats.
+    pub survived: f64,
+}
+
+/// What a run saw.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Totals {
+    /// Pairs that aligned.
+    pub pairs: usize,
+    /// Pairs that differ by more than spinning.
+    pub skipped: usize,
+    /// Sum of the shares of the pairs' units that aligned.
+    pub shares: f64,
+    /// Replacements, places counted.
+    pub places: usize,
+    /// Records given up to keep within the limit.
+    pub forgotten: usize,
+}
+
+/// A pair of which less than this aligns is two editions, not one text and its spinning.
+const LEAST_ALIGNED: f64 = 0.3;
+/// Records kept at most.
+const MOST_RECORDS: usize = 1_000_000;
+/// How many different surroundings of a replacement are remembered.
+const MOST_AROUND: usize = 6;
+/// P(a head that the spinner knows is kept in a text all of whose heads are replaced); as in `mine/fit.rs`.
+const SURVIVES: f64 = 0.04;
+
+/// The counts so far.
+#[derive(Debug, Clone, Default)]
+pub struct Miner {
+    /// What was replaced by what; in order, so that nothing depends on a hash.
+    pub seen: BTreeMap<Replacement, Seen>,
+    /// Originals that were replaced.
+    pub heads: FxHashMap<String, Head>,
+    /// Texts in which a spun wording was there before the spinner came.
+    pub genuine: FxHashMap<String, u32>,
+    /// What was seen altogether.
+    pub totals: Totals,
+}
+
+/// One place of one text.
+struct Found {
+    replacement: Replacement,
+    around: (String, String),
+    is_name: bool,
+}
+
+impl Miner {
+    /// Takes in a batch. `known` gives the cost of pairs that a dictionary has (see `mine/segment.rs`).
+    pub fn add(&mut self, batch: &[Pair], known: impl Fn(&str, &str) -> Option<f32>) {
+        let sides: Vec<(Side, Side)> =
+            batch.iter().map(|pair| (Side::new(&pair.original), Side::new(&pair.spun))).collect();
+        let mut texts: Vec<(&Side, &Side, Aligned)> = Vec::new();
+        for (original, spun) in &sides {
+            let aligned = align(original, spun);
+            self.totals.shares += aligned.share;
+            if aligned.share < LEAST_ALIGNED {
+                self.totals.skipped += 1;
+            } else {
+                self.totals.pairs += 1;
+                texts.push((original, spun, aligned));
+            }
+        }
+        let mut first: FxHashMap<Replacement, u32> = FxHashMap::default();
+        for text in &texts {
+            let pieces = found(text, |x, y| known(x, y).or_else(|| self.learned(x, y, 0)));
+            let distinct: FxHashSet<Replacement> = pieces.into_iter().map(|piece| piece.replacement).collect();
+            distinct.into_iter().for_each(|replacement| *first.entry(replacement).or_default() += 1);
+        }
+        let mut all: Vec<Vec<Found>> = Vec::new();
+        for text in &texts {
+            all.push(found(text, |x, y| {
+                let here = first.get(&(x.to_string(), y.to_string())).copied().unwrap_or(0);
+                known(x, y).or_else(|| self.learned(x, y, here))
+            }));
+        }
+        let replaced: Vec<BTreeSet<String>> = all.into_iter().map(|pieces| self.count(pieces)).collect();
+        for ((original, _, aligned), replaced) in texts.iter().zip(&replaced) {
+            self.hear_kept(original, aligned, replaced);
+        }
+        self.forget();
+    }
+
+    /// The cost of what was seen in texts before, and in `more` of this batch.
+    fn learned(&self, x: &str, y: &str, more: u32) -> Option<f32> {
+        let n = self.seen.get(&(x.to_string(), y.to_string())).map_or(0, |seen| seen.texts) + more;
+        (n > 1).then(|| 1.6 - (0.15 * (n as f32).ln()).min(0.4))
+    }
+
+    /// Counts the places of one text; gives the originals that were replaced in it.
+    fn count(&mut self, pieces: Vec<Found>) -> BTreeSet<String> {
+        let mut heard: FxHashSet<Replacement> = FxHashSet::default();
+        let mut replaced = BTreeSet::new();
+        for Found { replacement, around, is_name } in pieces {
+            self.totals.places += 1;
+            replaced.insert(replacement.0.clone());
+            let is_first = heard.insert(replacement.clone());
+            let seen = self.seen.entry(replacement).or_default();
+            seen.texts += u32::from(is_first);
+            seen.places += 1;
+            seen.names += u32::from(is_name);
+            if seen.around.len() < MOST_AROUND && !seen.around.contains(&around) {
+                seen.around.push(around);
+            }
+        }
+        replaced.iter().for_each(|head| self.heads.entry(head.clone()).or_default().replaced += 1);
+        replaced
+    }
+
+    /// Takes down which heads one text has kept, and which spun wordings were there before.
+    fn hear_kept(&mut self, original: &Side, aligned: &Aligned, replaced: &BTreeSet<String>) {
+        let spun: FxHashSet<&str> = self.seen.keys().map(|(_, spun)| spun.as_str()).collect();
+        let mut kept: BTreeSet<String> = BTreeSet::new();
+        let mut genuine: BTreeSet<String> = BTreeSet::new();
+        for (at, &(first, _)) in aligned.kept.iter().enumerate() {
+            for n in 1..=LONGEST_PIECE.min(aligned.kept.len() - at) {
+                let (last, _) = aligned.kept[at + n - 1];
+                if last != first + n as u32 - 1 {
+                    break;
+                }
+                let wording = original.folded(first as usize..last as usize + 1);
+                if spun.contains(wording.as_str()) {
+                    genuine.insert(wording.clone());
+                }
+                if self.heads.contains_key(&wording) && !replaced.contains(&wording) {
+                    kept.insert(wording);
+                }
+            }
+        }
+        genuine.into_iter().for_each(|wording| *self.genuine.entry(wording).or_default() += 1);
+        // The share of the spinner's heads that it replaced here.
+        let known = |wording: &String| {
+            let head = self.heads[wording];
+            f64::from(head.replaced) / f64::from((head.replaced + head.kept).max(1))
+        };
+        let survivors: f64 = kept.iter().map(known).sum();
+        let rate = replaced.len() as f64 / (replaced.len() as f64 + survivors).max(1.0);
+        for wording in kept {
+            let head = self.heads.entry(wording).or_default();
+            head.kept += 1;
+            head.survived += (1.0 - rate).max(SURVIVES).ln();
+        }
+    }
+
+    fn forget(&mut self) {
+        if self.seen.len() > MOST_RECORDS {
+            let before = self.seen.len();
+            self.seen.retain(|_, seen| seen.texts > 1);
+            self.totals.forgotten += before - self.seen.len();
+        }
+    }
+}
+
+/// The replacements of one text, place by place.
+fn found((original, spun, aligned): &(&Side, &Side, Aligned), known: impl Fn(&str, &str) -> Option<f32>) -> Vec<Found> {
+    let kept: FxHashMap<u32, u32> = aligned.kept.iter().copied().collect();
+    let word = |i: Option<usize>, j: Option<usize>| match (i, j) {
+        (Some(i), Some(j)) if kept.get(&(i as u32)) == Some(&(j as u32)) && !is_barrier(&original.units[i]) => {
+            original.units[i].folded.clone()
+        }
+        _ => String::new(),
+    };
+    let mut out = Vec::new();
+    for stretch in &aligned.stretches {
+        for piece in segment(original, spun, (stretch.original.clone(), stretch.spun.clone()), &known) {
+            let (o, s) = (piece.original, piece.spun);
+            let units = || original.units[o.clone()].iter().chain(&spun.units[s.clone()]);
+            if o.len() > LONGEST_PIECE || s.len() > LONGEST_PIECE || units().any(is_barrier) {
+                continue;
+            }
+            let replacement = (original.folded(o.clone()), spun.folded(s.clone()));
+            if ["a", "an", ""].contains(&replacement.0.as_str()) && ["a", "an", ""].contains(&replacement.1.as_str()) {
+                continue;
+            }
+            let before = word(o.start.checked_sub(1), s.start.checked_sub(1));
+            let after = word(Some(o.end), Some(s.end));
+            let is_capital = |side: &Side, at: usize| {
+                side.units.get(at).is_some_and(|u| u.span.of(side.text).starts_with(char::is_uppercase))
+            };
+            let is_name = !before.is_empty() && is_capital(original, o.start) && is_capital(spun, s.start);
+            out.push(Found { replacement, around: (before, after), is_name });
+        }
+    }
+    out
+}
