@@ -91,6 +91,28 @@ fn decisions_are_found_again_where_a_paragraph_was_put_in() {
 }
 
 #[test]
+fn what_was_written_is_not_asked_about_nor_told_again() {
+    let desk = tempfile::tempdir().unwrap();
+    let path = desk.path().join("a.txt");
+    fs::write(&path, SPUN).unwrap();
+    let done = despin(desk.path(), &["review", "--accept", "p>=0.5", "--reject", "assault=attack", "-w", "a.txt"]);
+    assert_eq!((done.status.code(), text(&done.stderr).as_str()), (Some(0), ""));
+    let written = fs::read_to_string(&path).unwrap();
+    assert!(written.contains("assault") && !written.contains("combating"), "{written}");
+    for args in [["review", "--list", "a.txt"].as_slice(), &["review", "--list", "--force", "a.txt"]] {
+        let done = despin(desk.path(), args);
+        assert_eq!(text(&done.stderr), "");
+        assert!(!text(&done.stdout).contains("[-assault-]"), "{}", text(&done.stdout));
+    }
+    // Undone, the file is what was decided about, and all of it holds again.
+    assert_eq!(despin(desk.path(), &["undo", "a.txt"]).status.code(), Some(0));
+    let args = ["review", "--decisions", ".despin/decisions.jsonl", "--strict", "-w", "a.txt"];
+    let done = despin(desk.path(), &args);
+    assert_eq!((done.status.code(), text(&done.stderr).as_str()), (Some(0), ""));
+    assert_eq!(fs::read_to_string(&path).unwrap(), written);
+}
+
+#[test]
 fn decisions_that_fit_no_more_are_refused_with_the_reason() {
     let desk = decided(&BY_PAIR);
     let changed = SPUN.replace("combating", "singing");

@@ -1,4 +1,4 @@
-//! Lists what is proposed and decided, for programs and for people who have no terminal. docs/review.md describes it.
+//! Lists what is proposed and decided, for programs and for people who have no terminal. docs/formats.md describes it.
 
 use serde::Serialize;
 

@@ -50,6 +50,7 @@ impl Anchors {
             let (n_found, n_all) = counts.get(digest).copied().unwrap_or_default();
             digest == sha256 || (n_found > 0 && (!ledger.is_kept || n_found * 2 >= n_all))
         };
+        let is_known = counts.contains_key(sha256);
         let mut anchors = Anchors { spans: vec![None; records.len()], ..Anchors::default() };
         for (idx, anchor) in found.into_iter().enumerate() {
             let Some(anchor) = anchor else { continue };
@@ -60,6 +61,8 @@ impl Anchors {
             match anchor {
                 Anchor::At(span) => anchors.spans[idx] = Some(span),
                 Anchor::Made(_) => anchors.made.push(idx),
+                // It was told when something was first decided about the file as it is now.
+                Anchor::Lost(_) if is_known && digest.is_some_and(|digest| digest != sha256) => {}
                 // What holds everywhere was mostly decided in another file.
                 Anchor::Lost(_) if records[idx].scope == Scope::Everywhere && !digest.is_none_or(is_version) => {}
                 Anchor::Lost(lost) => anchors.lost.push((idx, lost)),

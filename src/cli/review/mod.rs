@@ -212,7 +212,7 @@ pub fn run(args: &ReviewArgs, out: &mut dyn Write) -> Result<Exit> {
         }
         let result = apply(args, &path, examined.decided_by(&mut replay), out).and_then(|applied| {
             if way != Way::Replay && args.write {
-                moved.extend(rejected_again(&session, nth, &applied.report));
+                moved.extend(settled(&session, nth, &applied.report));
             }
             if is_text_out { Ok(()) } else { line(&tally(&session, nth, Some(&applied)), out) }
         });
@@ -334,19 +334,34 @@ fn apply(args: &ReviewArgs, path: &Path, report: Report, out: &mut dyn Write) ->
     Ok(Applied { report, journal })
 }
 
-/// What was rejected, said again of the file as it was written: nobody wants to be asked twice.
-fn rejected_again(session: &Session, nth: usize, report: &Report) -> Vec<Record> {
+/// What was decided, said of the file as it was written: that what stands there now is to stay. Nobody wants to be asked
+/// twice, nor to hear at each run that the old words are gone.
+fn settled(session: &Session, nth: usize, report: &Report) -> Vec<Record> {
+    if !report.is_changed() {
+        return Vec::new();
+    }
     let map = OffsetMap::of(&report.restoring);
-    let items = (0..session.n_items()).filter(|&item| session.sheet_of(item) == nth);
-    let rejected = items.filter(|&item| session.ruling(item).is_some_and(|r| r.decision == Decision::Reject));
     let again = |item: usize| {
+        let decision = &session.ruling(item)?.decision;
         let mut proposal = session.proposal(item).clone();
+        let wording = match decision {
+            Decision::Accept => Some(proposal.edit.after.clone()),
+            Decision::Rewrite(text) => Some(text.clone()),
+            Decision::Reject => None,
+            Decision::Skip => return None,
+        };
         proposal.edit.span = map.span_forward(proposal.edit.span);
-        let stands = proposal.edit.span.of(&report.restored) == proposal.edit.before;
+        let is_made = wording.is_some();
+        proposal.edit.before = wording.unwrap_or(proposal.edit.before);
+        if proposal.edit.before.is_empty() || proposal.edit.span.of(&report.restored) != proposal.edit.before {
+            return None;
+        }
         let digest = &report.journal.after.sha256;
-        stands.then(|| Record::new(digest, &report.restored, &proposal, &Decision::Reject, Scope::Here))
+        let record = Record::new(digest, &report.restored, &proposal, &Decision::Reject, Scope::Here);
+        // Of a change that was made there is nothing left to be proposed.
+        Some(if is_made { Record { after: None, probability: None, ..record } } else { record })
     };
-    if report.is_changed() { rejected.filter_map(again).collect() } else { Vec::new() }
+    (0..session.n_items()).filter(|&item| session.sheet_of(item) == nth).filter_map(again).collect()
 }
 
 /// A line that says how far the decisions about a text are, and what became of it.
