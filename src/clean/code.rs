@@ -46,6 +46,16 @@ impl Code {
         self.spans.get(next).is_some_and(|span| span.start <= at)
     }
 
+    /// The lines of `text` that are no code, without the white space at their ends.
+    pub(super) fn lines_of_prose<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Span> + 'a {
+        let mut at = 0;
+        text.split_inclusive('\n').filter_map(move |line| {
+            let start = at;
+            at += line.len();
+            (!self.holds(start)).then(|| Span::new(start, start + line.trim_end().len()))
+        })
+    }
+
     fn line(&mut self, line: &str, start: usize) {
         if is_code_line(line) {
             self.spans.push(Span::new(start, start + line.len()));

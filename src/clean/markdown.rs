@@ -22,12 +22,8 @@ pub(super) fn find(text: &str, _: &Options) -> Vec<Edit> {
         return Vec::new();
     }
     let mut edits = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if !code.holds(at) {
-            in_line(text, Span::new(at, at + line.trim_end().len()), &code, &mut edits);
-        }
-        at += line.len();
+    for line in code.lines_of_prose(text) {
+        in_line(text, line, &code, &mut edits);
     }
     edits
 }

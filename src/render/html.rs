@@ -7,15 +7,13 @@
 
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
-
 use crate::diff::Move;
 use crate::eval::three_way::{Fate, Row};
 use crate::render::flow::signs;
 use crate::render::human::counted;
 use crate::render::places::Places;
 use crate::render::view::{Block, Kind, Look, Mark, Shown, marks, shown};
-use crate::render::{Renderer, notes, visible};
+use crate::render::{Renderer, csp, notes, visible};
 use crate::report::Comparison;
 use crate::text::span::Span;
 
@@ -36,12 +34,12 @@ impl Renderer for Html<'_> {
             all => counted(all.len(), "text"),
         };
         let mut out = String::new();
-        let digest = base64(&Sha256::digest(STYLE.as_bytes()));
+        let style = csp::source(STYLE);
         put(
             &mut out,
             format_args!(
                 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" \
-                 content=\"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'\">\n\
+                 content=\"default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'\">\n\
                  <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} – despin</title>\n\
                  <style>{STYLE}</style>\n</head>\n<body>\n<main>\n",
                 escaped(&title)
@@ -264,7 +262,7 @@ fn original(row: &Row, out: &mut String) {
 }
 
 /// `text` for HTML, in text and in attributes with double quotes. Line ends and tabs stay.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {
@@ -282,31 +280,10 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// RFC 4648, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let n = chunk.iter().fold(0u32, |n, &byte| n << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
-        for at in 0..4 {
-            let sign = SIGNS[(n >> (18 - 6 * at) & 63) as usize];
-            out.push(if at <= chunk.len() { char::from(sign) } else { '=' });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::render::words::compare;
-
-    #[test]
-    fn base64_is_that_of_the_standard() {
-        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-    }
 
     #[test]
     fn text_stays_text() {

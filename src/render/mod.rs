@@ -2,6 +2,7 @@
 //!
 //! A new form is a file here with `impl Renderer`, and a variant of [`Format`]; nothing else changes.
 
+mod csp;
 mod flow;
 pub mod html;
 pub mod human;

@@ -4,13 +4,13 @@
 //! and forbids all that would fetch, evaluate or make elements from strings. Texts are in it as JSON, which the script puts
 //! on the page as text. docs/review-page.md describes it to those who use it.
 
-mod csp;
 mod data;
 
 use std::borrow::Cow;
 
-use crate::render::is_unseen;
+use crate::render::html::escaped;
 use crate::render::review_page::data::Data;
+use crate::render::{csp, is_unseen, visible};
 use crate::report::Report;
 
 const PAGE: &str = include_str!("page.html");
@@ -45,7 +45,7 @@ pub fn review_page(files: &[(&str, &Report)]) -> String {
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     fill(PAGE, |name| match name {
         "policy" => csp::policy(STYLE, SCRIPT).into(),
-        "title" => escape_html(&names.join(", ")).into(),
+        "title" => escaped(&visible(&names.join(", "))).into(),
         "style" => STYLE.into(),
         "script" => SCRIPT.into(),
         "data" => escape_json(&json).into(),
@@ -61,23 +61,6 @@ fn fill<'a>(template: &str, value: impl Fn(&str) -> Cow<'a, str>) -> String {
         let (name, rest) = part.split_once("}}").expect("each {{ of the template has its }}");
         out.push_str(&value(name));
         out.push_str(rest);
-    }
-    out
-}
-
-/// `text` as the contents of an element.
-fn escape_html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if is_unseen(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
     }
     out
 }

@@ -1,12 +1,12 @@
-//! The page's Content-Security-Policy: its own style and script by digest, and nothing else.
+//! Content-Security-Policies of pages: their own style and script by digest, and nothing else.
 
 use sha2::{Digest, Sha256};
 
-/// The policy of a page that has `style` and `script`.
+/// The policy of the review page, which has `style` and `script`.
 ///
 /// `img-src data:` is for the icon, lest browsers ask for one. `trusted-types 'none'` has the browser refuse to make
 /// elements or code of any string, so a slip in the script would be an error and not a hole.
-pub fn policy(style: &str, script: &str) -> String {
+pub(super) fn policy(style: &str, script: &str) -> String {
     format!(
         "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'",
@@ -16,7 +16,7 @@ pub fn policy(style: &str, script: &str) -> String {
 }
 
 /// What a policy calls an element with these contents.
-pub fn source(contents: &str) -> String {
+pub(super) fn source(contents: &str) -> String {
     format!("'sha256-{}'", base64(&Sha256::digest(contents)))
 }
 
