@@ -1,5 +1,7 @@
 //! A text with everything that later stages read off it, made once and never written to.
 
+use rustc_hash::FxHashMap;
+
 use crate::text::sentence::sentences;
 use crate::text::span::Span;
 use crate::text::token::{Token, TokenKind};
@@ -48,6 +50,23 @@ impl Document {
     /// Its sentences, in order.
     pub fn sentences(&self) -> &[Span] {
         &self.sentences
+    }
+
+    /// What each unit is worth as a witness, in (0, 1]: one over how often the text has the very sentence that it stands in.
+    ///
+    /// A page that repeats its article says no more than the article.
+    pub fn unit_shares(&self) -> Vec<f64> {
+        let mut n_times: FxHashMap<&str, u32> = FxHashMap::default();
+        for span in &self.sentences {
+            *n_times.entry(span.of(&self.text)).or_default() += 1;
+        }
+        let mut shares = Vec::with_capacity(self.units.len());
+        for span in &self.sentences {
+            let n_units = self.units[shares.len()..].partition_point(|unit| unit.span.start < span.end);
+            let share = 1.0 / f64::from(n_times[span.of(&self.text)]);
+            shares.resize(shares.len() + n_units, share);
+        }
+        shares
     }
 
     /// Spans that restoring never edits, in order of place.

@@ -85,3 +85,14 @@ fn the_main_article_has_its_genuine_twin_as_original() {
     let [a, b] = ["restore/harbour_article/original.txt", "genuine/harbour_article/input.txt"].map(|p| root.join(p));
     assert!(fs::read(a).unwrap() == fs::read(b).unwrap());
 }
+
+#[test]
+fn repeating_itself_changes_no_verdict() {
+    let despinner = Despinner::builtin().unwrap();
+    for (folder, n) in [("restore/harbour_article", 20), ("genuine/harbour_article", 20)] {
+        let text = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder), "input.txt");
+        let once = despinner.detect(&text);
+        let often = despinner.detect(&[text.as_slice(), b"\n\n"].concat().repeat(n));
+        assert_eq!(once.label, often.label, "{folder}: {} once, {} repeated", once.probability, often.probability);
+    }
+}

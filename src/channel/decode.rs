@@ -59,8 +59,10 @@ pub fn decode(
 ) -> Decoding {
     let (lattice, mut draws) = lattice(document, lexicon, model, context);
     draws.restart(options.first_rate);
-    let mut posterior = Posterior { log_total: 0.0, arcs: vec![0.0; lattice.arcs.len()] };
-    let mut weights = weigh(&lattice, &draws, &posterior.arcs, &[]);
+    // A sentence that the text repeats counts once for what the spinner drew.
+    let unit_shares = document.unit_shares();
+    let mut counts = vec![0.0; lattice.arcs.len()];
+    let mut weights = weigh(&lattice, &draws, &counts, &[]);
     let graph = Graph::new(&lattice, model, &weights, options.lm_scale, options.beam);
     let mut farther: Vec<f64> = Vec::new();
     let mut asked_with: Vec<ArcId> = Vec::new();
@@ -71,32 +73,33 @@ pub fn decode(
             if best != asked_with {
                 let scale = f64::from(options.context_scale);
                 farther = ln_probs(&lattice, &best, context).into_iter().map(|p| scale * f64::from(p)).collect();
-                weights = weigh(&lattice, &draws, &posterior.arcs, &farther);
+                weights = weigh(&lattice, &draws, &counts, &farther);
                 asked_with = best;
             }
         }
-        posterior = graph.posterior(&lattice, &weights);
+        let posterior = graph.posterior(&lattice, &weights);
         draws.begin_round();
-        for (arc, &share) in lattice.arcs.iter().zip(&posterior.arcs) {
+        for ((arc, &share), count) in lattice.arcs.iter().zip(&posterior.arcs).zip(&mut counts) {
+            *count = share * unit_shares[arc.start as usize];
             if let Some((draw, used)) = arc.replaced {
-                draws.count_replaced(draw, used, share);
+                draws.count_replaced(draw, used, *count);
             }
             for &draw in &lattice.survivors[arc.survivors.start as usize..arc.survivors.end as usize] {
-                draws.count_kept(draw, share);
+                draws.count_kept(draw, *count);
             }
         }
         draws.update_rates();
-        weights = weigh(&lattice, &draws, &posterior.arcs, &farther);
+        weights = weigh(&lattice, &draws, &counts, &farther);
     }
-    posterior = graph.posterior(&lattice, &weights);
+    let posterior = graph.posterior(&lattice, &weights);
     let path = graph.best_path(&lattice, &weights);
     let log_ratio = posterior.log_total - as_it_stands(&lattice, model, options.lm_scale, &farther);
     Decoding { lattice, draws, posterior, weights, path, log_ratio }
 }
 
-/// The channel's log-probability of each arc, as seen from its own place, which `shares` says how much it counts.
+/// The channel's log-probability of each arc, as seen from its own place, which `counts` says how much it counts.
 /// What the context model says, `farther`, is added where it was asked.
-fn weigh(lattice: &Lattice, draws: &Draws, shares: &[f64], farther: &[f64]) -> Vec<f64> {
+fn weigh(lattice: &Lattice, draws: &Draws, counts: &[f64], farther: &[f64]) -> Vec<f64> {
     let log = |p: f64| p.max(1e-9).ln();
     let weigh = |(arc_id, (arc, &own)): (usize, (&Arc, &f64))| {
         let mut weight = f64::from(arc.fixed) + farther.get(arc_id).copied().unwrap_or(0.0);
@@ -108,7 +111,7 @@ fn weigh(lattice: &Lattice, draws: &Draws, shares: &[f64], farther: &[f64]) -> V
         }
         weight
     };
-    lattice.arcs.iter().zip(shares).enumerate().map(weigh).collect()
+    lattice.arcs.iter().zip(counts).enumerate().map(weigh).collect()
 }
 
 /// ln P of the text with every unit kept and no spinner at work, nats.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::channel::decode::Decoding;
 use crate::detect::evidence::Evidence;
+use crate::detect::stretch::{Stretch, stretches};
 use crate::detect::witness::hear;
 use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
@@ -54,9 +55,12 @@ const GROUND: (f64, f64, f64) = (1.0, 100.0, 0.02);
 /// Source: among .3, .5 and 1 all do as well on autoblog; the lowest leaves tortured abstracts to their phrases.
 const HIGH_RATE: f64 = 0.3;
 /// A text that is shorter, in units, is judged as if it had this length: the regression saw none.
-const SHORTEST: usize = 25;
+const SHORTEST: f64 = 25.0;
 /// Wrong articles beyond these add nothing: a hundred of them are one author's English.
 const MOST_ARTICLES: usize = 3;
+/// One in so many stretches of a long text, those that say most for spinning, judge it: a text of which a third was spun
+/// was spun.
+const ONE_IN: usize = 3;
 /// Probability from which a text is called spun.
 ///
 /// Source: fewer than one window of 300 tokens in a hundred of genuine texts comes above it, most of those legal
@@ -75,11 +79,17 @@ struct Weights {
 
 /// The verdict on `document`, given what `decoding` and `evidence` say.
 pub(crate) fn weigh(document: &Document, lexicon: &Lexicon, decoding: &Decoding, evidence: Vec<Evidence>) -> Verdict {
-    let heard = hear(lexicon, decoding);
-    let articles = evidence.iter().filter(|e| e.signal == "article").take(MOST_ARTICLES);
-    let words = heard.words + articles.map(|e| e.log_odds).sum::<f64>();
     let (family, rate) = decoding.draws.leader();
-    let probability = probability(words, heard.phrases, rate, document.units().len());
+    let stretches = stretches(document);
+    let say = |stretch: &Stretch| {
+        let heard = hear(lexicon, decoding, stretch.units.clone());
+        let words = heard.words + articles(document, &evidence, stretch);
+        log_odds(words, heard.phrases, rate, stretch.length)
+    };
+    let mut said: Vec<f64> = stretches.iter().map(say).collect();
+    said.sort_by(|a, b| b.total_cmp(a));
+    said.truncate(said.len().div_ceil(ONE_IN));
+    let probability = 1.0 / (1.0 + (-said.iter().sum::<f64>() / said.len() as f64).exp());
     let label = match probability {
         p if p >= SPUN_FROM => Label::Spun,
         p if p >= SUSPECT_FROM => Label::Suspect,
@@ -89,15 +99,24 @@ pub(crate) fn weigh(document: &Document, lexicon: &Lexicon, decoding: &Decoding,
     Verdict { label, probability, rate: decoding.draws.expected_rate(family), profile, evidence }
 }
 
-/// Probability that a text of `n_units` was spun, of which words and phrases say so many nats, read at `rate`.
-fn probability(words: f64, phrases: f64, rate: f64, n_units: usize) -> f64 {
+/// What wrong articles say in `stretch`, in nats.
+fn articles(document: &Document, evidence: &[Evidence], stretch: &Stretch) -> f64 {
+    if stretch.units.is_empty() {
+        return 0.0;
+    }
+    let span = document.units_span(stretch.units.start, stretch.units.end);
+    let inside = evidence.iter().filter(|e| e.signal == "article" && span.contains(e.span));
+    inside.take(MOST_ARTICLES).map(|e| e.log_odds).sum()
+}
+
+/// Log-odds that a stretch of so many units was spun, of which words and phrases say so many nats, read at `rate`.
+fn log_odds(words: f64, phrases: f64, rate: f64, length: f64) -> f64 {
     let (nats, units, least) = GROUND;
-    let log_odds = WEIGHTS.bias
+    WEIGHTS.bias
         + WEIGHTS.words * (words + nats).ln()
         + WEIGHTS.phrases * (phrases + nats).ln()
-        + WEIGHTS.length * (n_units.max(SHORTEST) as f64 + units).ln()
-        + WEIGHTS.rate * (rate.min(HIGH_RATE) + least).ln();
-    1.0 / (1.0 + (-log_odds).exp())
+        + WEIGHTS.length * (length.max(SHORTEST) + units).ln()
+        + WEIGHTS.rate * (rate.min(HIGH_RATE) + least).ln()
 }
 
 #[cfg(test)]
@@ -106,16 +125,16 @@ mod tests {
 
     #[test]
     fn says_more_the_more_is_said_and_less_the_longer_the_text() {
-        assert!(probability(3.0, 0.0, 0.5, 100) < probability(6.0, 0.0, 0.5, 100));
-        assert!(probability(3.0, 3.0, 0.5, 100) < probability(3.0, 6.0, 0.5, 100));
-        assert!(probability(6.0, 3.0, 0.5, 100) > probability(6.0, 3.0, 0.5, 300));
+        assert!(log_odds(3.0, 0.0, 0.5, 100.0) < log_odds(6.0, 0.0, 0.5, 100.0));
+        assert!(log_odds(3.0, 3.0, 0.5, 100.0) < log_odds(3.0, 6.0, 0.5, 100.0));
+        assert!(log_odds(6.0, 3.0, 0.5, 100.0) > log_odds(6.0, 3.0, 0.5, 300.0));
     }
 
     #[test]
     fn silence_is_genuine_at_any_length_and_rate() {
-        for n_units in [0, 1, 10, 100, 10_000] {
+        for n_units in [0.0, 1.0, 10.0, 100.0, 10_000.0] {
             for rate in [0.003, 0.1, 0.98] {
-                assert!(probability(0.0, 0.0, rate, n_units) < SUSPECT_FROM, "{n_units} {rate}");
+                assert!(log_odds(0.0, 0.0, rate, n_units) < 0.0, "{n_units} {rate}");
             }
         }
     }
@@ -123,10 +142,10 @@ mod tests {
     #[test]
     fn one_phrase_alone_does_not_convict() {
         // A text so short leaves the rate near what was believed before, a half.
-        for n_units in [1, 10, 100] {
+        for n_units in [1.0, 10.0, 100.0] {
             for rate in [0.1, 0.5, 0.98] {
-                let probability = probability(crate::detect::witness::MOST, 0.0, rate, n_units);
-                assert!(probability < SPUN_FROM, "{n_units} {rate}");
+                let said = log_odds(crate::detect::witness::MOST, 0.0, rate, n_units);
+                assert!(said < (SPUN_FROM / (1.0 - SPUN_FROM)).ln(), "{n_units} {rate}");
             }
         }
     }

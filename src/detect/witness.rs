@@ -5,6 +5,8 @@
 //! draws once for a head, so a phrase is heard once, with the mean of what its places say: where the spinner wrote it, it
 //! wrote it at all of them.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use crate::channel::decode::Decoding;
@@ -23,12 +25,15 @@ pub struct Witness {
 /// No phrase says more, in nats: none convicts by itself.
 pub const MOST: f64 = 6.0;
 
-/// What the spun phrases of the text that `decoding` read say.
-pub fn hear(lexicon: &Lexicon, decoding: &Decoding) -> Witness {
+/// What the spun phrases say that stand in `units` of the text that `decoding` read.
+pub fn hear(lexicon: &Lexicon, decoding: &Decoding, units: Range<usize>) -> Witness {
     // P(spun) at each place of each phrase; a place may have been several originals.
     let mut places: FxHashMap<(PhraseId, u32), f64> = FxHashMap::default();
     let mut heard = Witness::default();
-    for (arc, &share) in decoding.lattice.arcs.iter().zip(&decoding.posterior.arcs) {
+    let arcs = &decoding.lattice.arcs;
+    let first = arcs.partition_point(|arc| (arc.start as usize) < units.start);
+    let end = arcs.partition_point(|arc| (arc.start as usize) < units.end);
+    for (arc, &share) in arcs[first..end].iter().zip(&decoding.posterior.arcs[first..end]) {
         match &arc.reading {
             Reading::Dictionary { target, .. } => *places.entry((target.spun, arc.start)).or_default() += share,
             Reading::Number(_) => heard.phrases += nats(share),
@@ -66,7 +71,7 @@ mod tests {
         let lexicon = Lexicon::new(vec![parse("a.tsv", entries).unwrap()]);
         let document = Document::new(text.to_string(), &[]);
         let decoding = decode(&document, &lexicon, &UniformModel::new(1000), None, &Options::default());
-        hear(&lexicon, &decoding)
+        hear(&lexicon, &decoding, 0..document.units().len())
     }
 
     #[test]
