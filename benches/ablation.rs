@@ -3,7 +3,7 @@
 //! Needs the project's test data, in `../shared` or where `DESPIN_SHARED` says. Every text is restored by a dictionary
 //! whose weights it had no part in: each half of the pairs is cut into six folds by number, and each fold is measured
 //! with weights fitted to all other pairs, from the beliefs that the built-in dictionary notes (`despin dict fit`).
-//! Constants were chosen on the even half.
+//! Constants were chosen on the even half. `cargo bench --bench ablation -- caution` prints the rows with this word alone.
 
 use std::path::{Path, PathBuf};
 
@@ -95,8 +95,15 @@ fn main() {
         let options = with(&|o| o.channel.context_scale = context_scale);
         data.row(&format!("context model's exponent {context_scale}"), &Setting { options, ..usual.clone() });
     }
+    for light_caution in [0.0, 0.2, 0.5] {
+        let options = with(&|o| o.restore.light_caution = light_caution);
+        data.row(&format!("caution in lightly spun texts {light_caution}"), &Setting { options, ..usual.clone() });
+    }
     for apply_from in [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] {
-        let options = with(&|o| o.restore.apply_from = apply_from);
+        let options = with(&|o| {
+            o.restore.apply_from = apply_from;
+            o.restore.light_caution = 0.0;
+        });
         data.row(&format!("applied from probability {apply_from}"), &Setting { options, ..usual.clone() });
     }
 }
@@ -105,6 +112,8 @@ fn main() {
 struct Data {
     pairs: Vec<Pair>,
     genuine: Vec<Genuine>,
+    /// Part of the names of the rows that are wanted; all rows without it.
+    only: Option<String>,
 }
 
 /// What texts are restored with.
@@ -178,6 +187,7 @@ impl Data {
         Data {
             pairs: names(dev.join("pairs")).iter().filter_map(|n| n.strip_suffix(".spun.txt")).map(pair).collect(),
             genuine: names(dev.join("genuine")).into_iter().map(genuine).collect(),
+            only: std::env::args().skip(1).find(|arg| !arg.starts_with("--")),
         }
     }
 
@@ -193,6 +203,9 @@ impl Data {
     }
 
     fn half_row(&self, name: &str, half: u32, setting: &Setting) {
+        if self.only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
+            return;
+        }
         let mut groups = [const { None }; 3].map(|_: Option<()>| Measure::default());
         for pair in self.pairs.iter().filter(|pair| number(&pair.name) % 2 == half) {
             let report = setting.despinner(setting.lexicons.of(&pair.name)).run(&pair.spun);

@@ -45,7 +45,8 @@ pub struct EvalArgs {
     /// Restore also what is not judged spun, to measure restoring alone
     #[arg(long)]
     pub force: bool,
-    /// Make edits from this probability on, 0 to 1 [default: 0.45]
+    /// Make edits from this probability on, 0 to 1 [default: 0.45, and up to 0.8 the less
+    /// of the text was spun]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub apply_from: Option<f64>,
     /// What it works with.
@@ -113,6 +114,7 @@ pub fn run(args: &EvalArgs, out: &mut dyn Write) -> Result<Exit> {
     if let Some(from) = args.apply_from {
         options.restore.apply_from = from;
         options.restore.offer_from = options.restore.offer_from.min(from);
+        options.restore.light_caution = 0.0;
     }
     let mut found = evaluate(&engine.despinner(options)?, &pairs, &genuine, args.window);
     found.errors.truncate(args.errors);

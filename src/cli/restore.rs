@@ -68,7 +68,8 @@ pub struct RestoreArgs {
     /// Restore also what is not judged spun
     #[arg(long)]
     pub force: bool,
-    /// Make edits from this probability on, 0 to 1 [default: 0.45]
+    /// Make edits from this probability on, 0 to 1 [default: 0.45, and up to 0.8 the less
+    /// of the text was spun]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub apply_from: Option<f64>,
     /// Decide as a journal or a list of decisions says, not by probability (docs/formats.md)
@@ -139,6 +140,7 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
     if let Some(from) = args.apply_from {
         options.restore.apply_from = from;
         options.restore.offer_from = options.restore.offer_from.min(from);
+        options.restore.light_caution = 0.0;
     }
     let despinner = engine.despinner(options)?;
     let mut heard;
