@@ -138,7 +138,15 @@ fn a_sitting_with_resize_undo_and_a_second_sitting() {
     tmux.type_in(&command());
     let screen = tmux.wait_for("y accept");
     assert!(!screen.contains("mentioned → said"), "{screen}");
-    tmux.keys(&["n", "q"]);
+    tmux.keys(&["n"]);
+    // A rival by its number.
+    tmux.keys(&["/"]);
+    tmux.type_in("in search of");
+    tmux.keys(&["j", "j"]);
+    tmux.wait_for("rivals    1 searching for");
+    tmux.keys(&["1"]);
+    tmux.wait_for("e in search of → searching for");
+    tmux.keys(&["q"]);
     tmux.wait_for("code 0");
 
     let done = Command::new(env!("CARGO_BIN_EXE_despin"))
@@ -149,6 +157,7 @@ fn a_sitting_with_resize_undo_and_a_second_sitting() {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let written = fs::read_to_string(desk.path().join("a.txt")).unwrap();
     assert!(written.contains("clashes") && !written.contains("mentioned"), "{written}");
+    assert!(written.contains("searching for") && !written.contains("in search of"), "{written}");
 }
 
 /// True while the process of `pid` is there and no zombie.
