@@ -1,6 +1,7 @@
 //! What each stage costs on an article of 5 KB: `cargo bench --bench library`.
 
 use despin::channel::decode::{Options, decode};
+use despin::channel::distance::NearSpellings;
 use despin::clean::clean;
 use despin::document::Document;
 use despin::lexicon::builtin;
@@ -38,7 +39,8 @@ fn read_article(bencher: divan::Bencher) {
     let lexicon = builtin::lexicon().expect("built in");
     let model = NgramModel::english().expect("built in");
     let context = BilinearModel::english().expect("built in");
-    bencher.bench(|| decode(&document, lexicon, &model, Some(&context), &Options::default()));
+    let near = NearSpellings::new(lexicon.matcher());
+    bencher.bench(|| decode(&document, lexicon, &near, &model, Some(&context), &Options::default()));
 }
 
 #[divan::bench]

@@ -1,8 +1,11 @@
 //! The straight line: bytes in, a report out.
 
+use std::sync::Arc;
+
 use once_cell::sync::OnceCell;
 
 use crate::channel::decode::{self, Decoding, decode};
+use crate::channel::distance::NearSpellings;
 use crate::clean::{self, clean};
 use crate::detect::detect;
 use crate::detect::verdict::{Label, Verdict};
@@ -74,6 +77,8 @@ pub type SharedModel = dyn LanguageModel + Send + Sync;
 #[derive(Clone)]
 pub struct Despinner<'a> {
     lexicon: &'a Lexicon,
+    // Shared, since it is made once for all texts.
+    near: Arc<NearSpellings<'a>>,
     model: &'a SharedModel,
     context: Option<&'a BilinearModel>,
     rescorer: Option<&'a dyn SequenceModel>,
@@ -104,7 +109,8 @@ impl Despinner<'static> {
 impl<'a> Despinner<'a> {
     /// One with this lexicon, this model and no context model, and the usual options.
     pub fn new(lexicon: &'a Lexicon, model: &'a SharedModel) -> Self {
-        Despinner { lexicon, model, context: None, rescorer: None, options: Options::default() }
+        let near = Arc::new(NearSpellings::new(lexicon.matcher()));
+        Despinner { lexicon, near, model, context: None, rescorer: None, options: Options::default() }
     }
 
     /// The same with a model that sees words farther off.
@@ -194,7 +200,7 @@ impl<'a> Despinner<'a> {
         let cleaned = cleaning.apply(text).expect("cleaning's edits are of this text");
         let protected = places(&cleaned, &self.options.protect);
         let document = Document::new(cleaned, &protected);
-        let decoding = decode(&document, self.lexicon, self.model, self.context, &self.options.channel);
+        let decoding = decode(&document, self.lexicon, &self.near, self.model, self.context, &self.options.channel);
         let verdict = detect(&document, self.lexicon, &decoding);
         Reading { cleaning, document, decoding, verdict }
     }

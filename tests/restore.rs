@@ -1,6 +1,7 @@
 //! What restoring makes of single phrases: deletions, names, articles, line breaks.
 
 use despin::channel::candidate::lattice;
+use despin::channel::distance::NearSpellings;
 use despin::channel::lattice::Reading;
 use despin::document::Document;
 use despin::lexicon::builtin;
@@ -79,7 +80,7 @@ fn names_come_out_in_their_own_capitals() {
     let names = (0..lexicon.n_entries() as u32).map(|id| lexicon.entry(id)).filter(|e| e.class == Class::Name);
     for entry in names {
         let document = Document::new(entry.spun.to_string(), &[]);
-        let (lattice, _) = lattice(&document, lexicon, &model, None);
+        let (lattice, _) = lattice(&document, lexicon, &NearSpellings::new(lexicon.matcher()), &model, None);
         // A pair that another file has in lower case counts as that one.
         let readings = lattice.arcs.iter().filter(|arc| matches!(arc.reading, Reading::Dictionary { .. }));
         let mut made = readings.map(|arc| {

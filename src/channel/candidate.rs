@@ -38,18 +38,19 @@ const DIGIT_WORDS: [&str; 13] =
 pub fn lattice(
     document: &Document,
     lexicon: &Lexicon,
+    near: &NearSpellings,
     model: &dyn LanguageModel,
     context: Option<&BilinearModel>,
 ) -> (Lattice, Draws) {
     let mut builder = Builder {
         document,
         lexicon,
+        near,
         model,
         context,
         lattice: Lattice::default(),
         draws: Draws::new(lexicon.n_families()),
         phrase_words: FxHashMap::default(),
-        near: None,
         is_shouted: shouted_units(document),
     };
     builder.build();
@@ -59,12 +60,12 @@ pub fn lattice(
 struct Builder<'a> {
     document: &'a Document,
     lexicon: &'a Lexicon,
+    near: &'a NearSpellings<'a>,
     model: &'a dyn LanguageModel,
     context: Option<&'a BilinearModel>,
     lattice: Lattice,
     draws: Draws,
     phrase_words: FxHashMap<PhraseId, (std::ops::Range<u32>, f32)>,
-    near: Option<NearSpellings<'a>>,
     is_shouted: Vec<bool>,
 }
 
@@ -237,7 +238,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Words of the dictionary near an unknown word that is no name.
-    fn near_spellings(&mut self, at: usize) -> Vec<(UnitId, u8)> {
+    fn near_spellings(&self, at: usize) -> Vec<(UnitId, u8)> {
         let unit = &self.document.units()[at];
         let surface = unit.span.of(self.document.text());
         let is_candidate = unit.kind == UnitKind::Word
@@ -246,8 +247,7 @@ impl<'a> Builder<'a> {
         if !is_candidate {
             return Vec::new();
         }
-        let lexicon = self.lexicon;
-        self.near.get_or_insert_with(|| NearSpellings::new(lexicon.matcher())).of(&unit.folded)
+        self.near.of(&unit.folded)
     }
 }
 

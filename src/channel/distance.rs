@@ -1,13 +1,26 @@
 //! Near spellings: which words of the dictionary a damaged word may have been.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 
 use crate::lexicon::matcher::{Matcher, UnitId};
 
-/// Words of the dictionary by first letter and length, for finding those a letter or two off.
-#[derive(Debug, Default)]
+/// Words of a matcher by first letter and length, for finding those a letter or two off. They are sorted when they are
+/// first asked for, once for all texts.
+#[derive(Debug)]
 pub struct NearSpellings<'a> {
-    by_shape: FxHashMap<(char, usize), Vec<(&'a str, UnitId)>>,
+    matcher: &'a Matcher,
+    by_shape: OnceLock<Shapes>,
+}
+
+type Shapes = FxHashMap<(char, usize), Vec<Word>>;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Word {
+    id: UnitId,
+    /// See [`letters`].
+    letters: u32,
 }
 
 /// Shortest word, in letters, that is taken for a damaged one: shorter ones are near too many others.
@@ -15,18 +28,30 @@ const MIN_LETTERS: usize = 5;
 /// From this many letters on a word may be two letters off.
 const TWO_TYPOS_FROM: usize = 9;
 
+/// Which letters `word` has: a bit for each of 32 classes. Each letter that two words are off changes two bits at most.
+fn letters(word: &str) -> u32 {
+    word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 32))
+}
+
 impl<'a> NearSpellings<'a> {
     /// The words of `matcher`.
     pub fn new(matcher: &'a Matcher) -> Self {
-        let mut by_shape: FxHashMap<(char, usize), Vec<(&str, UnitId)>> = FxHashMap::default();
-        for (word, id) in matcher.units() {
-            if word.len() >= MIN_LETTERS
-                && let Some(first) = word.chars().next()
-            {
-                by_shape.entry((first, word.chars().count())).or_default().push((word, id));
+        NearSpellings { matcher, by_shape: OnceLock::new() }
+    }
+
+    fn shapes(&self) -> &Shapes {
+        self.by_shape.get_or_init(|| {
+            let mut by_shape = Shapes::default();
+            for (word, id) in self.matcher.units() {
+                if word.len() >= MIN_LETTERS
+                    && let Some(first) = word.chars().next()
+                {
+                    let shape = (first, word.chars().count());
+                    by_shape.entry(shape).or_default().push(Word { id, letters: letters(word) });
+                }
             }
-        }
-        NearSpellings { by_shape }
+            by_shape
+        })
     }
 
     /// The words nearest to `folded`, all at the same smallest distance, which is 1 or 2; at most 4, in order of the
@@ -39,10 +64,13 @@ impl<'a> NearSpellings<'a> {
             return Vec::new();
         };
         let limit = if n >= TWO_TYPOS_FROM { 2 } else { 1 };
+        let own = letters(folded);
         let mut found: Vec<(usize, &str, UnitId)> = (n - limit..=n + limit)
-            .filter_map(|len| self.by_shape.get(&(first, len)))
+            .filter_map(|len| self.shapes().get(&(first, len)))
             .flatten()
-            .map(|&(word, id)| (strsim::osa_distance(folded, word), word, id))
+            .filter(|word| (word.letters ^ own).count_ones() as usize <= 2 * limit)
+            .map(|word| (self.matcher.unit(word.id), word.id))
+            .map(|(word, id)| (strsim::osa_distance(folded, word), word, id))
             .filter(|&(distance, ..)| distance <= limit)
             .collect();
         found.sort_unstable();

@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 use crate::channel::lattice::{ArcId, Lattice};
 use crate::lm::{LanguageModel, State};
 
-/// Nodes this many nats below the best of their unit are let go.
-const BEAM_DEPTH: f32 = 14.0;
+/// Nodes this many nats below the best of their unit are let go. With 14 dev is restored to the same bytes.
+const BEAM_DEPTH: f32 = 9.0;
 
 #[derive(Debug, Clone, Copy)]
 struct Edge {
@@ -21,6 +21,8 @@ struct Edge {
     arc: ArcId,
     /// P_lm of the arc's words after the state of `from`, scaled.
     lm: f64,
+    /// Its logarithm.
+    ln_lm: f64,
 }
 
 /// The graph, in order of units.
@@ -105,6 +107,7 @@ impl Graph {
                         to: provisional,
                         arc: arc_id,
                         lm: f64::from(lm).exp(),
+                        ln_lm: f64::from(lm),
                     });
                 }
             }
@@ -121,11 +124,52 @@ impl Graph {
         self.edges.len()
     }
 
-    /// Sums over all paths, with the arcs' weights as probabilities.
-    pub fn posterior(&self, lattice: &Lattice, weights: &[f64]) -> Posterior {
+    /// Sums over all paths, with the arcs' weights as probabilities. Every edge that has less than `floor` of the sum is let
+    /// go after that.
+    ///
+    /// Paths may lead nowhere then; together they have not much more than the floor for each edge of a place.
+    pub fn posterior(&mut self, lattice: &Lattice, weights: &[f64], floor: f64) -> Posterior {
+        let mut arcs = vec![0.0f64; lattice.arcs.len()];
+        let mut is_kept = vec![false; self.edges.len()];
+        let log_total = self.sweep(lattice, weights, |id, share| {
+            arcs[self.edges[id].arc as usize] += share;
+            is_kept[id] = share >= floor;
+        });
+        self.retain(&is_kept);
+        for share in &mut arcs {
+            *share = share.clamp(0.0, 1.0);
+        }
+        Posterior { log_total, arcs }
+    }
+
+    fn retain(&mut self, is_kept: &[bool]) {
+        let mut n_kept_before = 0;
+        let mut at = 0;
+        for first in &mut self.first_edge {
+            let until = *first as usize;
+            n_kept_before += is_kept[at..until].iter().filter(|kept| **kept).count();
+            *first = n_kept_before as u32;
+            at = until;
+        }
+        let mut is_kept = is_kept.iter();
+        self.edges.retain(|_| is_kept.next().is_some_and(|kept| *kept));
+    }
+
+    /// For each arc, whether some edge takes it.
+    pub fn live_arcs(&self, lattice: &Lattice) -> Vec<bool> {
+        let mut is_live = vec![false; lattice.arcs.len()];
+        for edge in &self.edges {
+            is_live[edge.arc as usize] = true;
+        }
+        is_live
+    }
+
+    /// The forward-backward recursion: ln of the sum over all paths, and by `take` the share of it that goes through each edge,
+    /// by its number.
+    fn sweep(&self, lattice: &Lattice, weights: &[f64], mut take: impl FnMut(usize, f64)) -> f64 {
         let n = lattice.n_units;
         let n_nodes = *self.first_node.last().expect("always one") as usize;
-        let forward = self.sweep_forward(lattice, weights, |sum, more| sum + more);
+        let forward = self.sweep_forward(lattice, weights);
         let mut backward = vec![0.0f64; n_nodes];
         let mut scale = vec![0.0f64; n + 1];
         for node in self.nodes(n) {
@@ -133,12 +177,13 @@ impl Graph {
         }
         let total: f64 = self.nodes(n).map(|node| forward.value[node]).sum();
         let log_total = total.ln() + forward.scale[n];
-        let mut arcs = vec![0.0f64; lattice.arcs.len()];
         for unit in (0..n).rev() {
+            let leaving = self.leaving(unit);
+            let first_edge = leaving.start;
             // Nodes of this unit are reached backwards from units after it; take the next unit's scale as theirs.
             scale[unit] = scale[unit + 1];
             let mut factor = (ArcId::MAX, 0.0);
-            for edge in self.leaving(unit) {
+            for edge in &self.edges[leaving.clone()] {
                 if edge.to == u32::MAX {
                     continue;
                 }
@@ -156,7 +201,7 @@ impl Graph {
                 scale[unit] += top.ln();
             }
             let mut factor = (ArcId::MAX, 0.0);
-            for edge in self.leaving(unit) {
+            for (i, edge) in self.edges[leaving].iter().enumerate() {
                 if edge.to == u32::MAX {
                     continue;
                 }
@@ -165,42 +210,36 @@ impl Graph {
                     let log = forward.scale[unit] + scale[to] - log_total + weights[edge.arc as usize];
                     factor = (edge.arc, log.exp());
                 }
-                arcs[edge.arc as usize] +=
-                    forward.value[edge.from as usize] * edge.lm * factor.1 * backward[edge.to as usize];
+                let share = forward.value[edge.from as usize] * edge.lm * factor.1 * backward[edge.to as usize];
+                take(first_edge + i, share);
             }
         }
-        for share in &mut arcs {
-            *share = share.clamp(0.0, 1.0);
-        }
-        Posterior { log_total, arcs }
+        log_total
     }
 
     /// The arcs of the most probable path (Viterbi), in order.
     pub fn best_path(&self, lattice: &Lattice, weights: &[f64]) -> Vec<ArcId> {
         let n = lattice.n_units;
-        let forward = self.sweep_forward(lattice, weights, f64::max);
-        let mut node = self.nodes(n).max_by(|&a, &b| forward.value[a].total_cmp(&forward.value[b]).then(b.cmp(&a)));
-        let mut path = Vec::new();
-        // Walk back: the edge that gave a node its value is the best of those that reach it.
-        let mut entering: Vec<Vec<u32>> = vec![Vec::new(); forward.value.len()];
+        let n_nodes = *self.first_node.last().expect("always one") as usize;
+        let mut score = vec![f64::NEG_INFINITY; n_nodes];
+        let mut entered_by = vec![u32::MAX; n_nodes];
+        for node in self.nodes(0) {
+            score[node] = 0.0;
+        }
+        // Of edges that are as good the first is taken.
         for (id, edge) in self.edges.iter().enumerate() {
-            if edge.to != u32::MAX {
-                entering[edge.to as usize].push(id as u32);
+            if edge.to == u32::MAX {
+                continue;
+            }
+            let through = score[edge.from as usize] + edge.ln_lm + weights[edge.arc as usize];
+            if through > score[edge.to as usize] {
+                score[edge.to as usize] = through;
+                entered_by[edge.to as usize] = id as u32;
             }
         }
-        while let Some(at) = node {
-            let log = |edge: &Edge| {
-                let start = lattice.arcs[edge.arc as usize].start as usize;
-                forward.value[edge.from as usize].ln()
-                    + forward.scale[start]
-                    + edge.lm.ln()
-                    + weights[edge.arc as usize]
-            };
-            let best = entering[at].iter().max_by(|&&a, &&b| {
-                log(&self.edges[a as usize]).total_cmp(&log(&self.edges[b as usize])).then(b.cmp(&a))
-            });
-            let Some(&best) = best else { break };
-            let edge = &self.edges[best as usize];
+        let mut node = self.nodes(n).max_by(|&a, &b| score[a].total_cmp(&score[b]).then(b.cmp(&a)));
+        let mut path = Vec::new();
+        while let Some(edge) = node.and_then(|at| self.edges.get(entered_by[at] as usize)) {
             path.push(edge.arc);
             node = Some(edge.from as usize);
         }
@@ -212,13 +251,14 @@ impl Graph {
         self.first_node[unit] as usize..self.first_node[unit + 1] as usize
     }
 
-    fn leaving(&self, unit: usize) -> &[Edge] {
+    /// The numbers of the edges that leave `unit`.
+    fn leaving(&self, unit: usize) -> std::ops::Range<usize> {
         let end = self.first_edge.get(unit + 1).copied().unwrap_or(self.edges.len() as u32);
-        &self.edges[self.first_edge[unit] as usize..end as usize]
+        self.first_edge[unit] as usize..end as usize
     }
 
-    /// Forward values, each unit scaled so that its best is 1. `join` sums paths or takes the better one.
-    fn sweep_forward(&self, lattice: &Lattice, weights: &[f64], join: impl Fn(f64, f64) -> f64) -> Sweep {
+    /// Forward values, each unit scaled so that its best is 1.
+    fn sweep_forward(&self, lattice: &Lattice, weights: &[f64]) -> Sweep {
         let n = lattice.n_units;
         let n_nodes = *self.first_node.last().expect("always one") as usize;
         let mut value = vec![0.0f64; n_nodes];
@@ -243,7 +283,7 @@ impl Graph {
                 break;
             }
             let mut factor = (ArcId::MAX, 0.0);
-            for edge in self.leaving(unit) {
+            for edge in &self.edges[self.leaving(unit)] {
                 if edge.to == u32::MAX {
                     continue;
                 }
@@ -254,9 +294,7 @@ impl Graph {
                     }
                     factor = (edge.arc, (scale[unit] - scale[to] + weights[edge.arc as usize]).exp());
                 }
-                let through = value[edge.from as usize] * edge.lm * factor.1;
-                let at = &mut value[edge.to as usize];
-                *at = join(*at, through);
+                value[edge.to as usize] += value[edge.from as usize] * edge.lm * factor.1;
             }
         }
         Sweep { value, scale }

@@ -65,7 +65,7 @@ pub struct Lattice {
 
 impl Lattice {
     /// The arcs that begin at `unit`, with their numbers.
-    pub fn arcs_at(&self, unit: usize) -> impl Iterator<Item = (ArcId, &Arc)> {
+    pub fn arcs_at(&self, unit: usize) -> impl Iterator<Item = (ArcId, &Arc)> + Clone {
         let range = self.first_arc[unit]..self.first_arc[unit + 1];
         range.map(|id| (id, &self.arcs[id as usize]))
     }

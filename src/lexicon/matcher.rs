@@ -47,6 +47,11 @@ impl Matcher {
         self.child_starts.len() - 1
     }
 
+    /// The unit with this number.
+    pub fn unit(&self, id: UnitId) -> &str {
+        self.words.texts.get(id)
+    }
+
     /// Every unit that some phrase has.
     pub fn units(&self) -> impl Iterator<Item = (&str, UnitId)> {
         (0..self.words.texts.len() as UnitId).map(|id| (self.words.texts.get(id), id))

@@ -44,6 +44,9 @@ pub struct BilinearModel {
 /// The built-in model of English: `docs/language-model.md` says how it was made.
 static ENGLISH: &[u8] = include_bytes!("../../dictionaries/en/english.vlbl");
 
+/// Numbers that are multiplied side by side.
+const LANES: usize = 16;
+
 impl BilinearModel {
     /// The number of words that it does not know, and of those before and after a sentence.
     pub const UNKNOWN: ContextId = 0;
@@ -212,7 +215,17 @@ impl BilinearModel {
             return 0.0;
         }
         let vector = &self.bytes.get()[self.words_at + word as usize * self.dim..][..self.dim];
-        let product: f32 = predicted.iter().zip(vector).map(|(a, &b)| a * f32::from(b as i8)).sum();
+        // Several sums at once: one alone would have to be taken in order.
+        let (whole, rest) = predicted.as_chunks::<LANES>();
+        let (whole_vector, rest_vector) = vector.as_chunks::<LANES>();
+        let mut sums = [0.0f32; LANES];
+        for (a, b) in whole.iter().zip(whole_vector) {
+            for lane in 0..LANES {
+                sums[lane] += a[lane] * f32::from(b[lane] as i8);
+            }
+        }
+        let of_rest: f32 = rest.iter().zip(rest_vector).map(|(a, &b)| a * f32::from(b as i8)).sum();
+        let product = sums.iter().sum::<f32>() + of_rest;
         self.bias[word as usize] + self.word_scales[word as usize] * product
     }
 
