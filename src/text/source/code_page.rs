@@ -25,7 +25,8 @@ impl CodePage {
     /// Each character that has bytes of its own besides ASCII among `wanted`, and all of them where a byte is a character.
     pub fn codes(self, wanted: impl IntoIterator<Item = char>) -> Vec<(char, Vec<u8>)> {
         if self.is_single_byte() {
-            let char_of = |byte: u8| self.0.decode_without_bom_handling_and_without_replacement(&[byte])?.chars().next();
+            let char_of =
+                |byte: u8| self.0.decode_without_bom_handling_and_without_replacement(&[byte])?.chars().next();
             return (0x80..=0xff).filter_map(|byte| Some((char_of(byte)?, vec![byte]))).collect();
         }
         let mut wanted: Vec<char> = wanted.into_iter().filter(|c| !c.is_ascii()).collect();

@@ -50,7 +50,8 @@ fn value<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
         rest = &rest[find(rest, name)? + name.len()..];
         let Some(behind) = rest.trim_ascii_start().strip_prefix(b"=") else { continue };
         let behind = behind.trim_ascii_start();
-        let behind = behind.strip_prefix(b"\"").or_else(|| behind.strip_prefix(b"'")).unwrap_or(behind).trim_ascii_start();
+        let behind =
+            behind.strip_prefix(b"\"").or_else(|| behind.strip_prefix(b"'")).unwrap_or(behind).trim_ascii_start();
         let is_label = |b: &u8| b.is_ascii_alphanumeric() || b"-_:.".contains(b);
         let label = &behind[..behind.iter().position(|b| !is_label(b)).unwrap_or(behind.len())];
         return (!label.is_empty()).then_some(label);
@@ -78,10 +79,7 @@ mod tests {
     fn declarations_are_found() {
         check("<!doctype html><meta charset=windows-1251>", Some("windows-1251"));
         check("\n<html><head><META CharSet = 'KOI8-R' />", Some("koi8-r"));
-        check(
-            r#"<html><meta http-equiv="Content-Type" content="text/html; charset=Shift_JIS">"#,
-            Some("shift_jis"),
-        );
+        check(r#"<html><meta http-equiv="Content-Type" content="text/html; charset=Shift_JIS">"#, Some("shift_jis"));
         check("<?xml version='1.0' encoding='iso-8859-2'?><html>", Some("iso-8859-2"));
         check("<html><!-- <meta charset=big5> --><meta name=x><meta charset=gbk>", Some("gbk"));
         check("<html><meta name=charset content=x><meta charset=\"euc-kr\">", Some("euc-kr"));

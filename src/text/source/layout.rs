@@ -44,6 +44,12 @@ impl Layout {
         out
     }
 
+    /// As [`encode`](Layout::encode), without a copy where the text's own bytes are those.
+    pub fn into_bytes(&self, text: String) -> Vec<u8> {
+        let is_plain = self.encoding == Encoding::Utf8 && !self.has_bom && self.raw.is_empty();
+        if is_plain { text.into_bytes() } else { self.encode(&text) }
+    }
+
     /// The text that this layout wrote as `bytes`; `None` where it cannot have written them.
     ///
     /// Unlike [`Source::decode`](crate::text::source::Source::decode) this guesses nothing, so a text comes back also where

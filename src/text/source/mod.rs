@@ -8,6 +8,7 @@ mod code_page;
 mod declared;
 mod detect;
 mod encoding;
+mod held;
 mod layout;
 mod raw;
 mod statistics;
@@ -17,6 +18,7 @@ mod unicode;
 
 pub use crate::text::source::code_page::{CodePage, windows_1252};
 pub use crate::text::source::encoding::Encoding;
+pub use crate::text::source::held::Held;
 pub use crate::text::source::layout::Layout;
 pub use crate::text::source::raw::RawBytes;
 

@@ -5,16 +5,14 @@
 //! so such a text is known by its signs standing where English has them, and statistics are asked about all others.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
+use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1251, WINDOWS_1252, X_MAC_CYRILLIC};
 
 use crate::text::source::code_page::CodePage;
 
 /// Bytes that are looked at, however long the file is.
 const MOST: usize = 1 << 16;
-/// Bytes that are taken from the first one beyond ASCII on before the next such byte is looked for.
-const WINDOW: usize = 1024;
-/// Bytes of ASCII that are taken along before that byte.
-const BEFORE: usize = 32;
+/// Bytes of ASCII that are taken along before and after those beyond it.
+const ROUND: usize = 32;
 /// Bytes from which on a byte can be the second one of a sequence.
 const FIRST_TRAIL: u8 = 0x30;
 
@@ -30,9 +28,14 @@ impl Sample {
             if high == bytes.len() {
                 break;
             }
-            let start = high.saturating_sub(BEFORE).max(at);
+            let start = high.saturating_sub(ROUND).max(at);
             let most = (start + MOST - sample.len()).min(bytes.len());
-            let mut end = (high + WINDOW).min(most);
+            let mut end = high;
+            let mut n_plain = 0;
+            while end < most && n_plain < ROUND {
+                n_plain = if bytes[end].is_ascii() { n_plain + 1 } else { 0 };
+                end += 1;
+            }
             // A sequence that is cut in two would look like a wrong one.
             while end < most && bytes[end - 1] >= FIRST_TRAIL {
                 end += 1;
@@ -55,15 +58,16 @@ impl Sample {
 
 /// The code page that explains `sample` best.
 pub(super) fn guess(sample: &Sample) -> CodePage {
-    if is_plain(&sample.0, western) {
-        return CodePage(WINDOWS_1252);
-    }
     if is_plain(&sample.0, macintosh) && has_macintosh_quotes(&sample.0) {
         return CodePage(MACINTOSH);
     }
+    if is_plain(&sample.0, western) {
+        return CodePage(WINDOWS_1252);
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&sample.0, false);
-    CodePage(detector.guess(None, Utf8Detection::Deny))
+    let found = detector.guess(None, Utf8Detection::Deny);
+    CodePage(if found == WINDOWS_1251 && is_macintosh_cyrillic(&sample.0) { X_MAC_CYRILLIC } else { found })
 }
 
 /// What a byte beyond ASCII is to a text in a Western language.
@@ -152,4 +156,11 @@ fn has_macintosh_quotes(sample: &[u8]) -> bool {
     let opens = |two: &[u8]| matches!(two[0], b' ' | b'\n') && two[1] == 0xd2;
     let closes = |two: &[u8]| two[0] == 0xd3 && matches!(two[1], b' ' | b'\n');
     sample.windows(3).any(is_apostrophe) || sample.windows(2).any(opens) && sample.windows(2).any(closes)
+}
+
+/// Tells the Cyrillic page of Mac OS from Windows-1251, which has the same small letters but for `я`: what is `я` on the one is `Я`
+/// on the other, and that does not stand within a word.
+fn is_macintosh_cyrillic(sample: &[u8]) -> bool {
+    let n = |last: u8| sample.windows(2).filter(|two| (0xe0..=0xfe).contains(&two[0]) && two[1] == last).count();
+    n(0xdf) > n(0xff)
 }

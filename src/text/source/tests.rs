@@ -60,12 +60,7 @@ fn reads_utf16() {
 
 #[test]
 fn keeps_lone_surrogates_and_an_odd_last_byte() {
-    check(
-        b"\xff\xfe\x3d\xd8a\0\x00\xde",
-        Encoding::Utf16Le,
-        "\u{fffd}a\u{fffd}",
-        &[(0, b"\x3d\xd8"), (4, b"\0\xde")],
-    );
+    check(b"\xff\xfe\x3d\xd8a\0\x00\xde", Encoding::Utf16Le, "\u{fffd}a\u{fffd}", &[(0, b"\x3d\xd8"), (4, b"\0\xde")]);
     check(b"\xfe\xff\0a\0", Encoding::Utf16Be, "a\u{fffd}", &[(1, b"\0")]);
 }
 
@@ -227,7 +222,12 @@ fn other_ways_to_write_a_character_are_kept() {
     // Big5 is read with the characters of Hong Kong, and written without them.
     check_as("big5", b"\x88\x62.", "Ê\u{304}.", &[(0, b"\x88\x62", "Ê\u{304}")]);
     // A lead byte at the end, and one before a line end.
-    check_as("gbk", b"\xc4\xe3\n\xc4\n\xba", "你\n\u{fffd}\n\u{fffd}", &[(4, b"\xc4", "\u{fffd}"), (8, b"\xba", "\u{fffd}")]);
+    check_as(
+        "gbk",
+        b"\xc4\xe3\n\xc4\n\xba",
+        "你\n\u{fffd}\n\u{fffd}",
+        &[(4, b"\xc4", "\u{fffd}"), (8, b"\xba", "\u{fffd}")],
+    );
     check_as("iso-2022-jp", b"a \x1b$B$\"\x1b(B b", "a あ b", &[]);
     check_as("iso-2022-jp", b"a \x1b$B$\"", "a あ", &[(2, b"\x1b$B$\"", "あ")]);
     check_as("iso-8859-7", b"a\xae", "a\u{fffd}", &[(1, b"\xae", "\u{fffd}")]);
@@ -242,7 +242,9 @@ fn gb18030_is_told_from_gbk_by_its_long_sequences() {
 #[test]
 fn characters_that_are_written_as_others_do_not_fit() {
     let fits = |label: &str, text: &str| Encoding::for_label(label).unwrap().fits(text);
-    assert!(!fits("shift_jis", "¥") && !fits("euc-jp", "‾") && !fits("iso-2022-jp", "ｶ") && !fits("iso-2022-jp", "\u{1b}"));
+    assert!(
+        !fits("shift_jis", "¥") && !fits("euc-jp", "‾") && !fits("iso-2022-jp", "ｶ") && !fits("iso-2022-jp", "\u{1b}")
+    );
     assert!(fits("shift_jis", "ｶ") && fits("gb18030", "😀") && !fits("gbk", "😀"));
 }
 
