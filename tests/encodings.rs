@@ -103,3 +103,23 @@ fn a_file_of_many_megabytes_is_looked_at_in_part() {
     // 2 MB; statistics over all of it would take longer than this on any machine that builds it.
     assert!(started.elapsed().as_secs_f64() < 2.0, "{:?}", started.elapsed());
 }
+
+/// Three texts with a byte lost in the middle, and one that was put there.
+#[test]
+fn a_damaged_byte_does_not_change_the_page() {
+    for sample in samples().into_iter().filter(|sample| !sample.text[..3].is_ascii()) {
+        if !["shift_jis", "euc-jp", "gbk", "big5", "euc-kr"].contains(&&*sample.page.name())
+            || sample.language.starts_with("English")
+        {
+            continue;
+        }
+        let mut bytes = written(&format!("{}\n", sample.text).repeat(3), sample.page);
+        bytes.insert(bytes.len() / 3, 0xff);
+        bytes.pop();
+        bytes.pop();
+        let source = Source::decode(&bytes);
+        assert_eq!(source.layout.encoding, sample.page, "{}", source.text);
+        assert!(!source.layout.raw.is_empty());
+        assert_eq!(source.layout.encode(&source.text), bytes);
+    }
+}

@@ -119,6 +119,21 @@ impl CodePage {
         }
     }
 
+    /// `bytes` without those that are no character, and how many stretches these were.
+    pub(super) fn without_bad(self, bytes: &[u8]) -> (Vec<u8>, usize) {
+        let mut good = Vec::with_capacity(bytes.len());
+        let (mut rest, mut n_bad) = (bytes, 0);
+        while !rest.is_empty() {
+            let (n, said) = self.sequence(rest);
+            match said {
+                Some(_) => good.extend_from_slice(&rest[..n]),
+                None => n_bad += 1,
+            }
+            rest = &rest[n..];
+        }
+        (good, n_bad)
+    }
+
     /// The text of `bytes` where all of them are characters.
     fn exactly(self, bytes: &[u8]) -> Option<String> {
         self.0.decode_without_bom_handling_and_without_replacement(bytes).map(String::from)

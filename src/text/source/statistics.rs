@@ -5,7 +5,9 @@
 //! so such a text is known by its signs standing where English has them, and statistics are asked about all others.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1251, WINDOWS_1252, X_MAC_CYRILLIC};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, WINDOWS_1251, WINDOWS_1252, X_MAC_CYRILLIC,
+};
 
 use crate::text::source::code_page::CodePage;
 
@@ -64,10 +66,28 @@ pub(super) fn guess(sample: &Sample) -> CodePage {
     if is_plain(&sample.0, western) {
         return CodePage(WINDOWS_1252);
     }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(&sample.0, false);
-    let found = detector.guess(None, Utf8Detection::Deny);
+    let found = most_likely(&sample.0);
+    if found.is_single_byte()
+        && let Some(damaged) = damaged(sample)
+    {
+        return damaged;
+    }
     CodePage(if found == WINDOWS_1251 && is_macintosh_cyrillic(&sample.0) { X_MAC_CYRILLIC } else { found })
+}
+
+fn most_likely(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, false);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+/// The East Asian page that explains `sample` but for a bad sequence here and there. Statistics drop a page at the first of them.
+fn damaged(sample: &Sample) -> Option<CodePage> {
+    let pages = [SHIFT_JIS, EUC_JP, GBK, BIG5, EUC_KR].map(CodePage);
+    pages.into_iter().filter(|page| sample.is_consistent_with(*page)).find(|page| {
+        let (good, n_bad) = page.without_bad(&sample.0);
+        n_bad > 0 && most_likely(&good) == page.0
+    })
 }
 
 /// What a byte beyond ASCII is to a text in a Western language.
