@@ -267,13 +267,50 @@ mod tests {
 
     #[test]
     fn large_texts_cost_no_squares() {
-        // Each of these took minutes if any rule, or the composition, looked back over the text.
-        for piece in
-            [" ", "\n", "\u{200b}", "{", "}", "{a} ", "{a}", " \u{200b}", "\u{8}", "\r \n", "{a|b} ", "\u{ad}x  "]
-        {
-            let text = piece.repeat(200_000);
-            let once = cleaned(&text, &Options::default());
-            assert!(clean(&once, &Options::default()).is_empty(), "{piece:?}");
+        // Each of these took minutes if any rule, or the composition, looked back, or on, over the text.
+        const N_BYTES: usize = 400_000;
+        for piece in [
+            " ",
+            "\n",
+            "\u{200b}",
+            "{",
+            "}",
+            "{a} ",
+            "{a}",
+            " \u{200b}",
+            "\u{8}",
+            "\r \n",
+            "{a|b} ",
+            "\u{ad}x  ",
+            "[",
+            "[1",
+            "[[a",
+            "<",
+            "<a ",
+            "<!-- ",
+            "<script>",
+            "**a",
+            "*",
+            "&amp",
+            "&",
+            "a-\n",
+            "''a",
+            "`",
+            "==",
+            "Ã",
+            "â€",
+            "a “",
+            "Share\n",
+            "10:01 PM\n",
+            "Read more\nThe ferry is late again today\n",
+            "Related\nThe ferry is late again, and nobody has said why that is so.\n",
+        ] {
+            let text = piece.repeat(N_BYTES / piece.len());
+            for removal in [Removal::default(), Removal::USUAL] {
+                let options = Options { removal, ..Options::default() };
+                let once = cleaned(&text, &options);
+                assert!(clean(&once, &options).is_empty(), "{piece:?}");
+            }
         }
     }
 
