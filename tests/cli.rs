@@ -752,3 +752,11 @@ fn an_encoding_that_is_not_there_is_an_error() {
         assert!(done.err.starts_with(line), "{args:?}: {}", done.err);
     }
 }
+
+#[test]
+fn every_rule_is_listed() {
+    let listed = Desk::new().run(&["clean", "--list-rules"]);
+    let names: Vec<&str> = listed.text().lines().map(|line| line.split(' ').next().unwrap()).collect();
+    let rules: Vec<&str> = despin::clean::rules().iter().map(|rule| rule.name).collect();
+    assert_eq!(names, rules);
+}
