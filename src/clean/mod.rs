@@ -154,7 +154,11 @@ pub fn look(text: &str, options: &Options) -> Cleaning {
                 continue;
             }
             let script = EditScript::new(edits).expect("a rule goes through the text once, so its edits are disjoint");
-            text = Cow::Owned(script.apply(&text).expect("a rule's edits are of the text that it was given"));
+            let made = match text {
+                Cow::Borrowed(text) => script.apply(text),
+                Cow::Owned(text) => script.apply_to(text),
+            };
+            text = Cow::Owned(made.expect("a rule's edits are of the text that it was given"));
             all = all.then(&script);
             is_changed = true;
             signs = self::signs::signs(&text);

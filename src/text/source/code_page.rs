@@ -4,7 +4,7 @@
 //! characters that can be written in two ways, sequences that are read and never written, and bad ones. Where writing what
 //! was read gives other bytes, the sequences are gone through one by one, and those that do not come back are kept raw.
 
-use encoding_rs::{Encoding, ISO_2022_JP, WINDOWS_1252};
+use encoding_rs::{DecoderResult, Encoding, ISO_2022_JP, WINDOWS_1252};
 
 use crate::text::source::REPLACEMENT;
 use crate::text::source::raw::RawBytes;
@@ -18,6 +18,8 @@ pub struct CodePage(pub(super) &'static Encoding);
 const LONGEST: usize = 4;
 /// Bytes of text that are written at a time where they need not be kept.
 const PIECE: usize = 1 << 16;
+/// Bytes of text that a sequence begun in one piece can add to the next.
+const MOST_PENDING: usize = 16;
 /// What leads back to ASCII in ISO-2022-JP.
 const TO_ASCII: &[u8] = b"\x1b(B";
 
@@ -136,7 +138,25 @@ impl CodePage {
 
     /// The text of `bytes` where all of them are characters.
     fn exactly(self, bytes: &[u8]) -> Option<String> {
-        self.0.decode_without_bom_handling_and_without_replacement(bytes).map(String::from)
+        if bytes.len() <= PIECE {
+            return self.0.decode_without_bom_handling_and_without_replacement(bytes).map(String::from);
+        }
+        // At one go the decoder would take, and touch, the memory that the longest text of so many bytes could need.
+        let mut decoder = self.0.new_decoder_without_bom_handling();
+        let most = decoder.max_utf8_buffer_length_without_replacement(PIECE)?;
+        let mut text = String::with_capacity(bytes.len());
+        let mut piece_text = String::with_capacity(most + MOST_PENDING);
+        let mut pieces = bytes.chunks(PIECE).peekable();
+        while let Some(piece) = pieces.next() {
+            let is_last = pieces.peek().is_none();
+            let found = decoder.decode_to_string_without_replacement(piece, &mut piece_text, is_last);
+            if found != (DecoderResult::InputEmpty, piece.len()) {
+                return None;
+            }
+            text.push_str(&piece_text);
+            piece_text.clear();
+        }
+        Some(text)
     }
 
     /// The text of `bytes` where it brings them back.
