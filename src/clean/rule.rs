@@ -54,7 +54,7 @@ pub fn rules() -> &'static [Rule] {
         Rule {
             name: tag::NAME,
             summary: "tags and comments of HTML are removed",
-            reason: "a tag is of the page",
+            reason: "a tag or a comment is of the page, not of its text",
             find: tag::find,
             sign: Sign::Angle,
         },
@@ -152,7 +152,7 @@ pub fn rules() -> &'static [Rule] {
         Rule {
             name: boilerplate::NAME,
             summary: "lines of the page that are none of the article are removed (see --keep, --drop)",
-            reason: "the line is of the page",
+            reason: "the line is of the page, and not of its article",
             find: |text, options| boilerplate::edits(text, &boilerplate::judge(text, options.removal)),
             sign: Sign::Line,
         },
