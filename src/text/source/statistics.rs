@@ -67,9 +67,9 @@ pub(super) fn guess(sample: &Sample) -> CodePage {
         return CodePage(WINDOWS_1252);
     }
     let found = most_likely(&sample.0);
-    if found.is_single_byte()
-        && let Some(damaged) = damaged(sample)
-    {
+    // It passes over some bytes that only Mac OS had in such pages, so that it can name a page that has bad ones.
+    let is_doubtful = found.is_single_byte() || CodePage(found).without_bad(&sample.0).1 > 0;
+    if is_doubtful && let Some(damaged) = damaged(sample) {
         return damaged;
     }
     CodePage(if found == WINDOWS_1251 && is_macintosh_cyrillic(&sample.0) { X_MAC_CYRILLIC } else { found })
