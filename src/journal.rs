@@ -3,6 +3,7 @@
 //! `docs/journal.md` describes the format. A journal is read as something that anybody may have written: what it says is
 //! checked before it is used, and what it gives is checked against its digests, so a wrong one costs an error.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
@@ -129,28 +130,46 @@ impl Journal {
     ///
     /// Where a pass does not fit the text that the pass before it left, or `layout` did not write `bytes`.
     pub fn record(bytes: &[u8], layout: &Layout, passes: Vec<Pass>) -> Result<(Journal, Vec<u8>)> {
-        let misfit = |fault: &str, mend: &str| Error::new(ErrorKind::Journal, "new journal", fault, mend);
-        let mut passes = passes;
+        let text = layout
+            .read(bytes)
+            .ok_or_else(|| misfit("the bytes are not of this layout", "give the layout that they were read by"))?;
+        let (journal, after) = Journal::record_text(bytes, layout, &text, passes)?;
+        Ok((journal, after.into_owned()))
+    }
+
+    /// As [`record`](Journal::record), where `text` is known to be what `layout` wrote as `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// Where a pass does not fit the text that the pass before it left.
+    pub fn record_text<'a>(
+        bytes: &'a [u8],
+        layout: &Layout,
+        text: &str,
+        mut passes: Vec<Pass>,
+    ) -> Result<(Journal, Cow<'a, [u8]>)> {
         passes.retain(|pass| !pass.edits.is_empty());
         if passes.len() > MOST_PASSES {
             return Err(misfit("the run has more than 1000 passes", "join some into one"));
         }
-        let mut text = layout
-            .read(bytes)
-            .ok_or_else(|| misfit("the bytes are not of this layout", "give the layout that they were read by"))?;
+        let mut text = Cow::Borrowed(text);
         let mut after_layout = layout.clone();
         for pass in &passes {
             let script = pass.script()?;
-            text = script.apply(&text)?;
+            text = Cow::Owned(script.apply(&text)?);
             after_layout = after_layout.carried(&OffsetMap::of(&script), &script);
         }
-        let after = if passes.is_empty() { bytes.to_vec() } else { after_layout.encode(&text) };
+        let after = match text {
+            Cow::Borrowed(_) => Cow::Borrowed(bytes),
+            Cow::Owned(text) => Cow::Owned(after_layout.into_bytes(text)),
+        };
+        let before = Side::of(bytes, layout.clone());
         let journal = Journal {
             format: FORMAT.to_string(),
             version: VERSION,
             tool: concat!("despin ", env!("CARGO_PKG_VERSION")).to_string(),
-            before: Side::of(bytes, layout.clone()),
-            after: Side::of(&after, after_layout),
+            after: if passes.is_empty() { before.clone() } else { Side::of(&after, after_layout) },
+            before,
             passes,
             place: "new journal".to_string(),
         };
@@ -277,6 +296,10 @@ impl Journal {
         let out = to.layout.encode(&text);
         if to.is_of(&out) { Ok(out) } else { Err(broken()) }
     }
+}
+
+fn misfit(fault: &str, mend: &str) -> Error {
+    Error::new(ErrorKind::Journal, "new journal", fault, mend)
 }
 
 /// Which way a journal is gone through.

@@ -22,7 +22,7 @@ use crate::restore::proposal::{Applicability, Proposal};
 use crate::restore::{self, propose};
 use crate::review::{Decision, Reviewer, Threshold};
 use crate::text::edit::EditScript;
-use crate::text::source::{Layout, Source};
+use crate::text::source::{Encoding, Layout, Source};
 use crate::text::span::Span;
 
 /// How a text is gone through.
@@ -40,6 +40,8 @@ pub struct Options {
     pub protect: Vec<String>,
     /// Whether a text is read as a web page, of which only the article is taken.
     pub html: Html,
+    /// The encoding of the bytes; found out where there is none.
+    pub encoding: Option<Encoding>,
 }
 
 impl Default for Options {
@@ -51,6 +53,7 @@ impl Default for Options {
             is_forced: false,
             protect: Vec::new(),
             html: Html::default(),
+            encoding: None,
         }
     }
 }
@@ -154,7 +157,7 @@ impl<'a> Despinner<'a> {
     ///
     /// For a text that is judged genuine there are none, unless forced.
     pub fn examine(&self, bytes: &[u8]) -> Examined {
-        let source = Source::decode(bytes);
+        let source = Source::decode_as(bytes, self.options.encoding);
         let page = Page::of(&source.text, self.options.html);
         let extracting = page.as_ref().map(|page| page.script(&source.text)).unwrap_or_default();
         let (text, metadata) = match page {
@@ -190,7 +193,7 @@ impl<'a> Despinner<'a> {
 
     /// Whether `bytes` hold a spun text: the verdict that [`run`](Despinner::run) comes to, without restoring.
     pub fn detect(&self, bytes: &[u8]) -> Verdict {
-        let source = Source::decode(bytes).text;
+        let source = Source::decode_as(bytes, self.options.encoding).text;
         let page = Page::of(&source, self.options.html);
         self.read(page.as_ref().map_or(&source, |page| &page.text)).verdict
     }

@@ -704,3 +704,59 @@ fn a_neural_model_that_cannot_be_had_is_an_error_that_says_how_to_get_it() {
         }
     }
 }
+
+/// Russian in KOI8-R, too short to be told from other pages: `да`, two spaces, `нет`.
+const KOI8: &[u8] = b"\xc4\xc1  \xce\xc5\xd4\n";
+
+#[test]
+fn an_encoding_can_be_named() {
+    let desk = Desk::new();
+    desk.file("a.txt", KOI8).file("b.txt", KOI8).file("c.txt", "да нет\n");
+    let done = desk.run(&["clean", "--encoding", "koi8-r", "a.txt"]);
+    assert_eq!(done.out, b"\xc4\xc1 \xce\xc5\xd4\n");
+    let done = desk.run(&["clean", "--encoding", "koi8-r", "--explain", "a.txt"]);
+    for part in ["да", "space (one plain space parts words"] {
+        assert!(done.text().contains(part), "no {part} in\n{}", done.text());
+    }
+    let done = desk.run(&["detect", "--encoding", "KOI8-R", "--explain", "a.txt"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let done = desk.run(&["restore", "--encoding", "koi8-r", "--format", "json", "a.txt"]);
+    assert!(done.text().contains(r#""text":"да нет\n""#), "{}", done.text());
+    let done = desk.run(&["diff", "--encoding", "koi8-r", "--format", "json", "a.txt", "b.txt"]);
+    assert_eq!((done.code, done.text().contains("да  нет")), (0, true), "{}", done.text());
+    let done = desk.run(&["review", "--encoding", "koi8-r", "--list", "a.txt"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let done = desk.run(&["mine", "--encoding", "koi8-r", "--original", "a.txt", "--spun", "b.txt"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+}
+
+#[test]
+fn an_encoding_that_is_named_is_undone_exactly() {
+    let desk = Desk::new();
+    let done = desk.file("a.txt", KOI8).run(&["clean", "--encoding", "koi8-r", "-w", "a.txt"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert_eq!(desk.read("a.txt"), b"\xc4\xc1 \xce\xc5\xd4\n");
+    assert!(String::from_utf8(desk.read("a.txt.despin.json")).unwrap().contains(r#""encoding": "koi8-r""#));
+    assert_eq!(desk.run(&["undo", "a.txt"]).code, 0);
+    assert_eq!(desk.read("a.txt"), KOI8);
+}
+
+#[test]
+fn an_encoding_that_is_not_there_is_an_error() {
+    let desk = Desk::new();
+    desk.file("a.txt", KOI8);
+    for args in [&["clean"][..], &["detect"], &["restore"], &["review", "--list"], &["diff", "a.txt"]] {
+        let done = desk.run(&[args, &["--encoding", "klingon", "a.txt"]].concat());
+        assert_eq!(done.code, 2, "{args:?}");
+        let line = "despin: klingon: there is no encoding of this name; give a label of the WHATWG";
+        assert!(done.err.starts_with(line), "{args:?}: {}", done.err);
+    }
+}
+
+#[test]
+fn every_rule_is_listed() {
+    let listed = Desk::new().run(&["clean", "--list-rules"]);
+    let names: Vec<&str> = listed.text().lines().map(|line| line.split(' ').next().unwrap()).collect();
+    let rules: Vec<&str> = despin::clean::rules().iter().map(|rule| rule.name).collect();
+    assert_eq!(names, rules);
+}

@@ -5,18 +5,23 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::shared;
+use despin::clean;
+use despin::clean::boilerplate::Removal;
 use despin::detect::verdict::Label;
 use despin::eval::set::{Genuine, Pair, WINDOW, evaluate};
 use despin::eval::three_way;
+use despin::journal::{Journal, Pass};
 use despin::lexicon::builtin;
 use despin::lexicon::dictionary::Lexicon;
 use despin::lm::{BilinearModel, NgramModel};
 use despin::mine::fit;
 use despin::pipeline::{Despinner, Options};
+use despin::text::source::Source;
 
 fn texts(dir: &Path) -> Vec<(String, Vec<u8>)> {
     let mut paths: Vec<PathBuf> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -85,6 +90,31 @@ fn the_spun_seed_is_restored() {
     ];
     let missing: Vec<&str> = rights.into_iter().filter(|phrase| !plain.contains(phrase)).collect();
     assert!(missing.is_empty(), "put wrong: {missing:?}");
+}
+
+/// Texts that nobody scraped badly change only where a rule that is listed says so, and hardly at all: the table in docs/cleaning.md.
+#[test]
+fn cleaning_leaves_genuine_texts_alone() {
+    let Some(shared) = shared("cleaning_leaves_genuine_texts_alone") else { return };
+    let options = clean::Options { removal: Removal::USUAL, ..clean::Options::default() };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut n_texts = 0;
+    for (name, bytes) in ["genuine", "pairs"].iter().flat_map(|dir| texts(&shared.join("eval/dev").join(dir))) {
+        let source = Source::decode(&bytes);
+        let cleaning = clean::look(&source.text, &options);
+        let is_listed = |rule: &str| rule.split('+').all(|rule| clean::rules().iter().any(|one| one.name == rule));
+        for edit in cleaning.script.edits() {
+            assert!(is_listed(&edit.cause.rule), "{name}: {}", edit.cause.rule);
+            *counts.entry(edit.cause.rule.to_string()).or_default() += 1;
+        }
+        let (journal, after) =
+            Journal::record(&bytes, &source.layout, vec![Pass::new("clean", cleaning.script)]).unwrap();
+        assert!(journal.undo(&after).unwrap() == bytes, "{name}: not undone");
+        n_texts += 1;
+    }
+    eprintln!("{n_texts} texts: {counts:?}");
+    let expected = [("entity", 12), ("space", 20)].map(|(rule, n)| (rule.to_string(), n));
+    assert_eq!((n_texts, counts), (143, BTreeMap::from(expected)));
 }
 
 fn pairs(shared: &Path) -> Vec<Pair> {

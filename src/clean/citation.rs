@@ -45,8 +45,7 @@ fn mark(rest: &str) -> Option<usize> {
         "sic?",
     ];
     const LONGEST: usize = 32;
-    let inside =
-        rest[1..].split(']').next().filter(|inside| inside.len() <= LONGEST && inside.len() + 1 < rest.len())?;
+    let inside = &rest[1..1 + rest[1..].bytes().take(LONGEST + 1).position(|b| b == b']')?];
     let is_number = |s: &str| !s.is_empty() && s.len() <= 3 && s != "0" && s.bytes().all(|b| b.is_ascii_digit());
     let is_note = ["note ", "nb ", "n "].iter().any(|head| inside.strip_prefix(head).is_some_and(is_number));
     let is_list = inside.split([',', '–', '-']).map(str::trim).all(is_number);

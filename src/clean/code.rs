@@ -77,7 +77,7 @@ pub(super) fn is_code_line(line: &str) -> bool {
         &["();", "){", ") {", " => ", " == ", " != ", " && ", " || ", "#include", " := ", "::", "+=", "\\n\""];
     const ENDS: &[&str] = &[");", "};", "{", "})", "};", "] ="];
     let line = line.trim();
-    if line.is_empty() {
+    if !may_be_code(line) {
         return false;
     }
     // The end of a comment of HTML is no arrow.
@@ -90,6 +90,21 @@ pub(super) fn is_code_line(line: &str) -> bool {
         || (line.ends_with(':')
             && ["def ", "class ", "for ", "if ", "while "].iter().any(|w| line.starts_with(w))
             && line.contains(['(', '=', '[']))
+}
+
+/// True where `line` has a sign without which it is no line of a program. One look at each byte, as most lines are prose.
+fn may_be_code(line: &str) -> bool {
+    const SIGNS: [bool; 256] = {
+        let mut table = [false; 256];
+        let signs = b";{}=&|#\\>";
+        let mut n = 0;
+        while n < signs.len() {
+            table[signs[n] as usize] = true;
+            n += 1;
+        }
+        table
+    };
+    line.ends_with(':') || line.bytes().any(|b| SIGNS[usize::from(b)]) || line.contains("::")
 }
 
 /// True where the semicolon at the end of `line` is that of a character reference.

@@ -89,7 +89,7 @@ fn image(rest: &str) -> Option<(Span, usize)> {
 fn strong(before: &str, rest: &str) -> Option<usize> {
     let inside = rest.strip_prefix("**")?;
     let can_open = before.chars().next_back().is_none_or(|c| c.is_whitespace() || "(“‘\"'—–>[".contains(c));
-    let n_inside = inside.get(..inside.len().min(LONGEST)).unwrap_or(inside).find('*')?;
+    let n_inside = inside[..inside.floor_char_boundary(LONGEST)].find('*')?;
     let words = &inside[..n_inside];
     let after = inside[n_inside..].strip_prefix("**")?;
     let is_tight = !words.starts_with(char::is_whitespace) && !words.ends_with(char::is_whitespace);

@@ -32,6 +32,7 @@ mod markdown;
 mod mojibake;
 mod normal_form;
 mod residue;
+mod rule;
 mod scrap;
 mod signs;
 mod space;
@@ -43,22 +44,12 @@ mod zero_width;
 use std::borrow::Cow;
 
 use crate::clean::boilerplate::{Finding, Removal};
+pub use crate::clean::rule::{Rule, reason, rules};
 use crate::clean::signs::{Sign, signs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::edit::{Cause, Edit, EditScript};
 use crate::text::offsets::OffsetMap;
 use crate::text::span::Span;
-
-/// A cleaning rule, as it is listed.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its name, which is the cause of its edits.
-    pub name: &'static str,
-    /// What it does, in half a sentence.
-    pub summary: &'static str,
-    find: fn(&str, &Options) -> Vec<Edit>,
-    sign: Sign,
-}
 
 /// Which rules to use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,128 +71,6 @@ pub struct Cleaning {
     pub script: EditScript,
     /// What the rule `boilerplate` found of each line, with places in the first text; nothing where it was not asked.
     pub lines: Vec<Finding>,
-}
-
-/// Every rule, in the order in which they work.
-pub fn rules() -> &'static [Rule] {
-    const RULES: &[Rule] = &[
-        Rule {
-            name: entity::NAME,
-            summary: "character references of HTML become the characters, also where they were escaped twice",
-            find: entity::find,
-            sign: Sign::Ampersand,
-        },
-        Rule {
-            name: mojibake::NAME,
-            summary: "UTF-8 that was read by a wrong code page, once or several times, is read right",
-            find: mojibake::find,
-            sign: Sign::HighPair,
-        },
-        Rule {
-            name: control::NAME,
-            summary: "control characters are removed, or read as what Windows-1252 has in their place",
-            find: control::find,
-            sign: Sign::Control,
-        },
-        Rule {
-            name: line_end::NAME,
-            summary: "lone carriage returns and Unicode line separators become line ends, and all line ends one kind",
-            find: line_end::find,
-            sign: Sign::Return,
-        },
-        Rule { name: tag::NAME, summary: "tags and comments of HTML are removed", find: tag::find, sign: Sign::Angle },
-        Rule {
-            name: scrap::NAME,
-            summary: "lines of JSON and JavaScript that a page left in prose are removed",
-            find: scrap::find,
-            sign: Sign::Code,
-        },
-        Rule {
-            name: wiki::NAME,
-            summary: "links, emphasis and headings of wiki markup become plain text",
-            find: wiki::find,
-            sign: Sign::Markup,
-        },
-        Rule {
-            name: markdown::NAME,
-            summary: "links, strong emphasis and headings of Markdown become plain text",
-            find: markdown::find,
-            sign: Sign::Markup,
-        },
-        Rule {
-            name: citation::NAME,
-            summary: "citation marks such as [12] and [citation needed] are removed",
-            find: citation::find,
-            sign: Sign::Bracket,
-        },
-        Rule {
-            name: truncation::NAME,
-            summary: "marks of a cut text at a line's end, such as […] and [+1234 chars], are removed",
-            find: truncation::find,
-            sign: Sign::Bracket,
-        },
-        Rule {
-            name: normal_form::NAME,
-            summary: "letters and their marks are composed (Unicode normal form C)",
-            find: normal_form::find,
-            sign: Sign::Mark,
-        },
-        Rule {
-            name: look_alike::NAME,
-            summary: "Cyrillic and Greek letters inside Latin words become the Latin letters that they look like",
-            find: look_alike::find,
-            sign: Sign::Foreign,
-        },
-        Rule {
-            name: full_width::NAME,
-            summary: "full-width letters, digits and signs in text without East Asian script become plain ones",
-            find: full_width::find,
-            sign: Sign::FullWidth,
-        },
-        Rule {
-            name: zero_width::NAME,
-            summary: "soft hyphens and characters without width are removed where no script needs them",
-            find: zero_width::find,
-            sign: Sign::ZeroWidth,
-        },
-        Rule {
-            name: invisible::NAME,
-            summary: "bidi controls, variation selectors and tag characters are removed where nothing needs them",
-            find: invisible::find,
-            sign: Sign::Invisible,
-        },
-        Rule {
-            name: hyphenation::NAME,
-            summary: "words that were parted at a line's end are joined where the whole is a known word",
-            find: hyphenation::find,
-            sign: Sign::Hyphen,
-        },
-        Rule {
-            name: residue::NAME,
-            summary: "braces that a spinner left round plain words are removed",
-            find: residue::find,
-            sign: Sign::Brace,
-        },
-        Rule {
-            name: ascii_quotes::NAME,
-            summary: "curly quotation marks and apostrophes become straight ones (only where asked for)",
-            find: ascii_quotes::find,
-            sign: Sign::CurlyQuote,
-        },
-        Rule {
-            name: boilerplate::NAME,
-            summary: "lines of the page that are none of the article are removed (see --keep, --drop)",
-            find: |text, options| boilerplate::edits(text, &boilerplate::judge(text, options.removal)),
-            sign: Sign::Line,
-        },
-        Rule {
-            name: space::NAME,
-            summary: "runs of spaces, odd spaces, spaces at line ends and surplus blank lines are set right",
-            find: space::find,
-            sign: Sign::Space,
-        },
-    ];
-    RULES
 }
 
 impl Options {
@@ -285,7 +154,11 @@ pub fn look(text: &str, options: &Options) -> Cleaning {
                 continue;
             }
             let script = EditScript::new(edits).expect("a rule goes through the text once, so its edits are disjoint");
-            text = Cow::Owned(script.apply(&text).expect("a rule's edits are of the text that it was given"));
+            let made = match text {
+                Cow::Borrowed(text) => script.apply(text),
+                Cow::Owned(text) => script.apply_to(text),
+            };
+            text = Cow::Owned(made.expect("a rule's edits are of the text that it was given"));
             all = all.then(&script);
             is_changed = true;
             signs = self::signs::signs(&text);
@@ -371,6 +244,15 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_says_what_it_does_and_why() {
+        for rule in rules() {
+            assert!(rule.summary.len() > 20 && rule.reason.len() > 20, "{}", rule.name);
+            assert_eq!(reason(rule.name), rule.reason);
+            assert!(!rule.reason.ends_with('.') && !rule.summary.ends_with('.'), "{}", rule.name);
+        }
+    }
+
+    #[test]
     fn rules_are_chosen() {
         let skip = Options { skip: vec!["space".into()], ..Options::default() };
         assert_eq!(cleaned("a\u{200b}  b", &skip), "a  b");
@@ -389,13 +271,50 @@ mod tests {
 
     #[test]
     fn large_texts_cost_no_squares() {
-        // Each of these took minutes if any rule, or the composition, looked back over the text.
-        for piece in
-            [" ", "\n", "\u{200b}", "{", "}", "{a} ", "{a}", " \u{200b}", "\u{8}", "\r \n", "{a|b} ", "\u{ad}x  "]
-        {
-            let text = piece.repeat(200_000);
-            let once = cleaned(&text, &Options::default());
-            assert!(clean(&once, &Options::default()).is_empty(), "{piece:?}");
+        // Each of these took minutes if any rule, or the composition, looked back, or on, over the text.
+        const N_BYTES: usize = 400_000;
+        for piece in [
+            " ",
+            "\n",
+            "\u{200b}",
+            "{",
+            "}",
+            "{a} ",
+            "{a}",
+            " \u{200b}",
+            "\u{8}",
+            "\r \n",
+            "{a|b} ",
+            "\u{ad}x  ",
+            "[",
+            "[1",
+            "[[a",
+            "<",
+            "<a ",
+            "<!-- ",
+            "<script>",
+            "**a",
+            "*",
+            "&amp",
+            "&",
+            "a-\n",
+            "''a",
+            "`",
+            "==",
+            "Ã",
+            "â€",
+            "a “",
+            "Share\n",
+            "10:01 PM\n",
+            "Read more\nThe ferry is late again today\n",
+            "Related\nThe ferry is late again, and nobody has said why that is so.\n",
+        ] {
+            let text = piece.repeat(N_BYTES / piece.len());
+            for removal in [Removal::default(), Removal::USUAL] {
+                let options = Options { removal, ..Options::default() };
+                let once = cleaned(&text, &options);
+                assert!(clean(&once, &options).is_empty(), "{piece:?}");
+            }
         }
     }
 

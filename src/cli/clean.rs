@@ -9,7 +9,7 @@ use crate::clean::boilerplate::{Finding, Removal};
 use crate::clean::{self, rules};
 use crate::cli::exit::Exit;
 use crate::cli::output::{ShowArgs, Shower, WhileHeard, line, put, with_journal};
-use crate::cli::settings::{HtmlArgs, removal};
+use crate::cli::settings::{EncodingArgs, HtmlArgs, removal};
 use crate::cli::{files, inputs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::{Grounds, Journal, Pass};
@@ -19,7 +19,7 @@ use crate::render::visible;
 use crate::report::{Change, Comparison};
 use crate::settings;
 use crate::text::edit::{Cause, Edit};
-use crate::text::source::Source;
+use crate::text::source::Held;
 
 /// Repair what scraping left in a text, take away what is of the page, and change no word of the article
 ///
@@ -63,6 +63,9 @@ pub struct CleanArgs {
     /// Whether files are web pages.
     #[command(flatten)]
     pub html: HtmlArgs,
+    /// How files are read as text.
+    #[command(flatten)]
+    pub encoding: EncodingArgs,
     /// What the settings say of boilerplate.
     #[arg(skip)]
     pub boilerplate: Option<String>,
@@ -140,6 +143,7 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         args.journal.as_deref(),
         "name another OUT, or use -w",
     )?;
+    let encoding = args.encoding.encoding()?;
     let is_shown = args.diff || args.show.is_asked();
     let mut shower = Shower::new(&args.show);
     let mut heard;
@@ -150,14 +154,15 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         out
     };
     let exit = inputs::each(&args.files, |path, bytes| {
-        let source = Source::decode(&bytes);
-        let page = Page::of(&source.text, args.html.html());
-        let extracting = page.as_ref().map(|page| page.script(&source.text)).unwrap_or_default();
-        let text = page.as_ref().map_or(&source.text, |page| &page.text);
+        let held = Held::new(bytes, encoding);
+        let page = Page::of(&held.source().text, args.html.html());
+        let extracting = page.as_ref().map(|page| page.script(&held.source().text)).unwrap_or_default();
+        let text = page.as_ref().map_or(&held.source().text, |page| &page.text);
         let clean::Cleaning { script, lines } = clean::look(text, &options);
         let passes = vec![Pass::new("extract", extracting), Pass::new("clean", script.clone())];
-        let (journal, cleaned) = Journal::record(&bytes, &source.layout, passes)?;
-        let is_changed = cleaned != bytes;
+        let (journal, cleaned) =
+            Journal::record_text(held.bytes(), &held.source().layout, &held.source().text, passes)?;
+        let is_changed = journal.before.sha256 != journal.after.sha256;
         let name = inputs::name(path);
         let edits = if is_changed { counted(journal.n_edits(), "edit") } else { "no changes".to_string() };
         if args.write {
@@ -176,8 +181,8 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
                 let comparison = Comparison {
                     before_name: name.clone(),
                     after_name: name,
-                    before_bytes: bytes,
-                    after_bytes: cleaned,
+                    before_bytes: held.bytes().to_vec(),
+                    after_bytes: cleaned.into_owned(),
                     after: script.apply(text)?,
                     changes: script.edits().iter().map(|edit| change(edit, &lines)).collect(),
                     before: text.clone(),

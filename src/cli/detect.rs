@@ -10,7 +10,7 @@ use crate::clean::boilerplate::Removal;
 use crate::clean::{self, clean};
 use crate::cli::engine::{Engine, EngineArgs};
 use crate::cli::exit::Exit;
-use crate::cli::settings::{HtmlArgs, removal};
+use crate::cli::settings::{EncodingArgs, HtmlArgs, removal};
 use crate::cli::{files, inputs};
 use crate::detect::verdict::{Label, Verdict};
 use crate::error::Result;
@@ -45,6 +45,9 @@ pub struct DetectArgs {
     /// Whether files are web pages.
     #[command(flatten)]
     pub html: HtmlArgs,
+    /// How files are read as text.
+    #[command(flatten)]
+    pub encoding: EncodingArgs,
     /// What it works with.
     #[command(flatten)]
     pub engine: EngineArgs,
@@ -96,7 +99,8 @@ pub fn run(args: &DetectArgs, out: &mut dyn Write) -> Result<Exit> {
     let clean_options =
         if args.no_clean { None } else { Some(clean::Options { removal, ..clean::Options::default() }) };
     let html = args.html.html();
-    let despinner = engine.despinner(Options { clean: clean_options.clone(), html, ..Options::default() })?;
+    let encoding = args.encoding.encoding()?;
+    let despinner = engine.despinner(Options { clean: clean_options.clone(), html, encoding, ..Options::default() })?;
     inputs::each(&args.files, |path, bytes| {
         let found = despinner.detect(&bytes);
         let name = inputs::name(path);
@@ -108,7 +112,7 @@ pub fn run(args: &DetectArgs, out: &mut dyn Write) -> Result<Exit> {
         };
         text.push('\n');
         if args.explain && args.format == DetectFormat::Human {
-            let source = Source::decode(&bytes).text;
+            let source = Source::decode_as(&bytes, encoding).text;
             let source = Page::of(&source, html).map_or(source, |page| page.text);
             let judged = match &clean_options {
                 Some(options) => clean(&source, options).apply(&source).expect("cleaning's edits are of this text"),

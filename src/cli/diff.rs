@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::inputs;
 use crate::cli::output::{ShowArgs, Shower, check_judged, check_length};
+use crate::cli::settings::EncodingArgs;
 use crate::error::Result;
 use crate::eval::three_way;
 use crate::lexicon::builtin;
@@ -31,6 +32,9 @@ pub struct DiffArgs {
     /// How changes are shown.
     #[command(flatten)]
     pub show: ShowArgs,
+    /// How files are read as text.
+    #[command(flatten)]
+    pub encoding: EncodingArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -52,16 +56,17 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Exit> {
     if args.original.is_some() {
         check_judged("diff", args.show.format)?;
     }
+    let encoding = args.encoding.encoding()?;
     let (before, after) = (files::read(&args.before)?, files::read(&args.after)?);
     let original = args.original.as_deref().map(files::read).transpose()?;
     let lexicon = builtin::lexicon()?;
     let names = (inputs::name(&args.before), inputs::name(&args.after));
-    let comparison = compare_with(&names.0, &before, &names.1, &after, Some(lexicon));
+    let comparison = compare_with((&names.0, &before), (&names.1, &after), Some(lexicon), encoding);
     let exit = if comparison.is_empty() { Exit::Clean } else { Exit::Found };
     let mut shower = Shower::new(&args.show);
     match original {
         Some(original) => {
-            let original = Source::decode(&original).text;
+            let original = Source::decode_as(&original, encoding).text;
             check_length(&names.0, &comparison.before, &original)?;
             check_length(&names.1, &comparison.after, &original)?;
             let edits: Vec<_> = comparison.changes.iter().map(|change| change.edit.clone()).collect();

@@ -9,6 +9,7 @@ use crate::cli::eval::{Half, read_pairs};
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::output::{line, put};
+use crate::cli::settings::EncodingArgs;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
@@ -19,7 +20,7 @@ use crate::lm::{LanguageModel, NgramModel};
 use crate::mine::fit::Pair;
 use crate::mine::miner::Miner;
 use crate::mine::propose::{Proposal, State, propose};
-use crate::text::source::Source;
+use crate::text::source::{Encoding, Source};
 use crate::text::tokenize::tokenize;
 use crate::text::unit::units;
 
@@ -42,6 +43,9 @@ pub struct MineArgs {
     /// What the spinner made of it
     #[arg(long, value_name = "FILE", requires = "original")]
     pub spun: Vec<PathBuf>,
+    /// How files are read as text.
+    #[command(flatten)]
+    pub encoding: EncodingArgs,
     /// Align without the help of the built-in dictionaries
     #[arg(long)]
     pub no_builtin: bool,
@@ -87,16 +91,17 @@ pub fn run(args: &MineArgs, out: &mut dyn Write) -> Result<Exit> {
         let has = lexicon.is_some_and(|lexicon| !x.is_empty() && !y.is_empty() && has_entry(lexicon, y, x));
         has.then_some(KNOWN)
     };
+    let encoding = args.encoding.encoding()?;
     let mut miner = Miner::default();
     let mut batch: Vec<Pair> = Vec::new();
     for (original, spun) in args.original.iter().zip(&args.spun) {
-        batch.push(pair(&files::read(original)?, &files::read(spun)?));
+        batch.push(pair(&files::read(original)?, &files::read(spun)?, encoding));
         if batch.len() == BATCH {
             miner.add(&std::mem::take(&mut batch), known);
         }
     }
     for dir in &args.pairs {
-        batch.extend(read_pairs(dir, args.half)?.iter().map(|p| pair(&p.original, &p.spun)));
+        batch.extend(read_pairs(dir, args.half)?.iter().map(|p| pair(&p.original, &p.spun, encoding)));
     }
     for batch in batch.chunks(BATCH) {
         miner.add(batch, known);
@@ -131,8 +136,9 @@ fn written(proposals: &[Proposal], args: &MineArgs) -> String {
     tidy(&std::iter::once(HEADER.to_string()).chain(lines).collect::<String>())
 }
 
-fn pair(original: &[u8], spun: &[u8]) -> Pair {
-    Pair { original: Source::decode(original).text, spun: Source::decode(spun).text }
+fn pair(original: &[u8], spun: &[u8], encoding: Option<Encoding>) -> Pair {
+    let read = |bytes: &[u8]| Source::decode_as(bytes, encoding).text;
+    Pair { original: read(original), spun: read(spun) }
 }
 
 /// True where one entry says that `original` becomes `spun`; several in a row are several replacements.

@@ -11,7 +11,7 @@ use crate::cli::engine::{Engine, EngineArgs, RescorerArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::{ShowArgs, Shower, WhileHeard, check_judged, check_length, line, put, with_journal};
 use crate::cli::review::{self, ReviewArgs};
-use crate::cli::settings::{HtmlArgs, removal};
+use crate::cli::settings::{EncodingArgs, HtmlArgs, removal};
 use crate::cli::{files, inputs, report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::three_way;
@@ -65,6 +65,9 @@ pub struct RestoreArgs {
     /// Whether files are web pages.
     #[command(flatten)]
     pub html: HtmlArgs,
+    /// How files are read as text.
+    #[command(flatten)]
+    pub encoding: EncodingArgs,
     /// Restore also what is not judged spun
     #[arg(long)]
     pub force: bool,
@@ -137,6 +140,7 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
     let removal = removal(Removal::default(), args.boilerplate.as_deref(), &[], &[])?;
     options.clean = if args.no_clean { None } else { Some(clean::Options { removal, ..clean::Options::default() }) };
     options.html = args.html.html();
+    options.encoding = args.encoding.encoding()?;
     if let Some(from) = args.apply_from {
         options.restore.apply_from = from;
         options.restore.offer_from = options.restore.offer_from.min(from);
@@ -170,8 +174,10 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
 
 /// What `despin review` is asked for with `--interactive`.
 fn review_args(args: &RestoreArgs) -> ReviewArgs {
-    let RestoreArgs { files, write, output, journal, no_clean, force, decisions, engine, rescorer, .. } = args.clone();
-    ReviewArgs { files, write, output, journal, no_clean, force, decisions, engine, rescorer, ..ReviewArgs::default() }
+    let RestoreArgs { files, write, output, journal, no_clean, force, decisions, engine, rescorer, encoding, .. } =
+        args.clone();
+    let usual = ReviewArgs::default();
+    ReviewArgs { files, write, output, journal, no_clean, force, decisions, engine, rescorer, encoding, ..usual }
 }
 
 /// What cannot be asked for together.
@@ -263,7 +269,7 @@ fn compare(
     shower: &mut Shower,
     out: &mut dyn Write,
 ) -> Result<Exit> {
-    let (name, original) = (inputs::name(path), Source::decode(original).text);
+    let (name, original) = (inputs::name(path), Source::decode_as(original, despinner.options.encoding).text);
     check_length(&name, &report.source, &original)?;
     let found = three_way::compare(report, &original, Some(despinner.lexicon()));
     shower.show_judged(&Comparison::of_restoring(&name, report), &found, out)?;

@@ -9,6 +9,7 @@ use crate::cli::files;
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::Html;
 use crate::settings::{FILE, LABELS, Settings};
+use crate::text::source::Encoding;
 
 /// Where settings are read.
 #[derive(Debug, Clone, Default, Args)]
@@ -40,6 +41,25 @@ impl HtmlArgs {
             (_, true) => Html::Never,
             _ => Html::Sniffed,
         }
+    }
+}
+
+/// The encoding that files are read in.
+#[derive(Debug, Clone, Default, Args)]
+pub struct EncodingArgs {
+    /// Read the files in this encoding, a label of the WHATWG standard such as windows-1251 [default: found out; see docs/encodings.md]
+    #[arg(long, value_name = "LABEL")]
+    pub encoding: Option<String>,
+}
+
+impl EncodingArgs {
+    /// What they ask for, if anything.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no encoding of this name.
+    pub fn encoding(&self) -> Result<Option<Encoding>> {
+        self.encoding.as_deref().map(Encoding::for_label).transpose()
     }
 }
 

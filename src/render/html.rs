@@ -225,6 +225,9 @@ fn remarks(mark: &Mark, is_explained: bool) -> String {
         let reason = row.reason.map(|reason| format!(" ({})", reason.name())).unwrap_or_default();
         parts.push(format!("{}{was}{reason}", row.outcome.name()));
     }
+    if is_explained && let Some(change) = mark.kind.change() {
+        parts.extend(Some(notes::reason(change)).filter(|reason| !reason.is_empty()));
+    }
     if is_explained && let Some(grounds) = mark.kind.change().and_then(|change| change.grounds.as_ref()) {
         let scores = grounds.parts.iter().filter(|(_, nats)| **nats != 0.0);
         parts.extend(scores.map(|(name, nats)| format!("{} {nats:+.1}", name.replace('_', " "))));

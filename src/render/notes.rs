@@ -1,5 +1,6 @@
 //! What there is to say about a comparison and its changes in words: the head of a page, and the reasons of a change.
 
+use crate::clean;
 use crate::eval::three_way::{Fate, Row};
 use crate::render::flow::signs;
 use crate::render::human::{counted, verdict};
@@ -75,6 +76,10 @@ fn why(change: &Change) -> String {
     if let Some(place) = &edit.cause.place {
         text.push_str(&format!(" {}", visible(place)));
     }
+    let reason = reason(change);
+    if !reason.is_empty() {
+        text.push_str(&format!(" ({reason})"));
+    }
     let Some(grounds) = &change.grounds else { return text };
     let parts = grounds.parts.iter().filter(|(_, nats)| **nats != 0.0);
     let parts: Vec<String> = parts.map(|(name, nats)| format!("{} {nats:+.1}", name.replace('_', " "))).collect();
@@ -87,6 +92,11 @@ fn why(change: &Change) -> String {
         text.push_str(&format!("; or {}", rivals.join(", ")));
     }
     text
+}
+
+/// Why cleaning made `change`; empty where something else did.
+pub fn reason(change: &Change) -> String {
+    clean::reason(&change.edit.cause.rule)
 }
 
 /// `“words”`, or `nothing`.

@@ -4,7 +4,7 @@ use crate::diff::{self, Changed};
 use crate::lexicon::dictionary::Lexicon;
 use crate::report::{Change, Comparison};
 use crate::text::edit::{Cause, Edit};
-use crate::text::source::Source;
+use crate::text::source::{Encoding, Source};
 
 /// The stage and the rule of changes that are found by comparing.
 pub const STAGE: &str = "diff";
@@ -18,19 +18,19 @@ pub const STAGE: &str = "diff";
 /// assert_eq!(words, [("An", "A"), ("uncommon", "rare"), ("assault", "attack")]);
 /// ```
 pub fn compare(before_name: &str, before: &[u8], after_name: &str, after: &[u8]) -> Comparison {
-    compare_with(before_name, before, after_name, after, None)
+    compare_with((before_name, before), (after_name, after), None, None)
 }
 
-/// As [`compare`]; the entries of `lexicon` tell neighbouring substitutions apart, and a change that one of them makes, in
+/// As [`compare`] of two files, each with its name, read in `encoding` where there is one; the entries of `lexicon` tell neighbouring substitutions apart, and a change that one of them makes, in
 /// either direction, has it as its cause's place.
 pub fn compare_with(
-    before_name: &str,
-    before: &[u8],
-    after_name: &str,
-    after: &[u8],
+    (before_name, before): (&str, &[u8]),
+    (after_name, after): (&str, &[u8]),
     lexicon: Option<&Lexicon>,
+    encoding: Option<Encoding>,
 ) -> Comparison {
-    let (first, second) = (Source::decode(before).text, Source::decode(after).text);
+    let read = |bytes: &[u8]| Source::decode_as(bytes, encoding).text;
+    let (first, second) = (read(before), read(after));
     let found = diff::diff(&first, &second, lexicon);
     let change = |changed: &Changed| {
         let place = changed.entry.zip(lexicon).map(|(entry, lexicon)| lexicon.place(entry));

@@ -125,6 +125,34 @@ impl EditScript {
         Ok(out)
     }
 
+    /// As [`apply`](EditScript::apply), in the memory of `text` where no edit makes it longer.
+    ///
+    /// # Errors
+    ///
+    /// As `apply`.
+    pub fn apply_to(&self, text: String) -> Result<String> {
+        if self.edits.iter().any(|edit| edit.after.len() > edit.before.len()) {
+            return self.apply(&text);
+        }
+        let misfit = |span| unfit(span, "the text has something else there", "use the text these edits were made for");
+        let mut bytes = text.into_bytes();
+        let (mut from, mut to) = (0, 0);
+        for edit in &self.edits {
+            // What is written never overtakes what is read: so far nothing has become longer.
+            if bytes.get(edit.span.start..edit.span.end) != Some(edit.before.as_bytes()) {
+                return Err(misfit(edit.span));
+            }
+            bytes.copy_within(from..edit.span.start, to);
+            to += edit.span.start - from;
+            bytes[to..to + edit.after.len()].copy_from_slice(edit.after.as_bytes());
+            to += edit.after.len();
+            from = edit.span.end;
+        }
+        bytes.copy_within(from.., to);
+        bytes.truncate(to + bytes.len() - from);
+        String::from_utf8(bytes).map_err(|_| misfit(Span::new(0, 0)))
+    }
+
     /// The script that takes every edit back, over the text that `apply` gave.
     pub fn invert(&self) -> EditScript {
         let mut shift = 0isize;
@@ -423,6 +451,7 @@ mod tests {
         fn then_is_one_after_the_other(text in "[A-Zß]{0,24}", a in picks(), b in picks(), c in picks()) {
             let a = script(&text, &a);
             let second = a.apply(&text).unwrap();
+            prop_assert_eq!(&a.apply_to(text.clone()).unwrap(), &second);
             let b = script(&second, &b);
             let third = b.apply(&second).unwrap();
             let c = script(&third, &c);
@@ -440,5 +469,8 @@ mod tests {
         let script = EditScript::new(vec![edit(0, "a", "b")]).unwrap();
         assert!(script.apply("x").is_err());
         assert!(script.apply("").is_err());
+        assert!(script.apply_to("x".to_string()).is_err() && script.apply_to(String::new()).is_err());
+        let inside = EditScript::new(vec![edit(1, "\u{a9}", "")]).unwrap();
+        assert!(inside.apply_to("é".to_string()).is_err());
     }
 }

@@ -72,12 +72,18 @@ test('accepting what restore makes unasked is what restore makes', async (open) 
 const WINDOWS_1252 = new Map([['’', 0x92], ['“', 0x93], ['”', 0x94], ['–', 0x96], ['é', 0xe9]]);
 const windows1252 = (string) => Buffer.from([...string].map((char) => WINDOWS_1252.get(char) ?? char.charCodeAt(0)));
 const article = fixture('restore/harbour_article');
+const plain = article.replaceAll(/[‘’]/g, "'").replaceAll(/[“”]/g, '"').replaceAll(/[–—]/g, '-').replaceAll('é', 'e');
+const cyrillic = (string) => Buffer.from([...string].map((char) => (char >= 'А' && char <= 'я' ? char.charCodeAt(0) - 0x350 : char.charCodeAt(0))));
+// Japanese in Shift_JIS, and a character there in the way that Shift_JIS does not write it.
+const JAPANESE = '8df096e982cc83748346838a815b82cd8bad82a2959782cc82bd82df93f18e9e8ad4927882ea82dc82b582bd81428fe68b7182cd8e568bb482c591d282bf814189b782a982a282a8928382f088f982dd82dc82b582bd8142';
 const broken = (string) => Buffer.concat([Buffer.from(string.slice(0, 400)), Buffer.from([0xff, 0xc3]), Buffer.from(`${string.slice(400)} “é” – caf`), Buffer.from([0xe9])]);
 for (const [name, bytes] of Object.entries({
   'utf-8 with a byte order mark': Buffer.from(`\ufeff${article}`),
   'utf-16, low byte first': Buffer.from(`\ufeff${article}`, 'utf16le'),
   'utf-16, high byte first': Buffer.from(`\ufeff${article}`, 'utf16le').swap16(),
   'windows-1252': windows1252(`${article}Café.\n`),
+  'windows-1251': cyrillic(`${plain}\nВчера вечером паром опоздал на два часа.\n`),
+  'shift_jis, with a character written in another way': Buffer.concat([Buffer.from(`${plain}\n`), Buffer.from(`${JAPANESE}ed40`, 'hex'), Buffer.from('\n')]),
   'utf-8 with bytes that are no character': broken(article),
   'CRLF and no last line end': Buffer.from(article.trimEnd().replaceAll('\n', '\r\n')),
   'what cleaning repairs': Buffer.from(article.replaceAll('. ', '.  ').replaceAll('the ', 'the\u200b ')),

@@ -1,5 +1,7 @@
 //! The lines of a text as the classifier sees them: what can be said of a line without looking at its neighbours.
 
+use memchr::memchr2;
+
 use crate::text::span::Span;
 
 /// A line that is not blank.
@@ -42,7 +44,7 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut is_apart = false;
     let mut at = 0;
     while at < text.len() {
-        let end = text[at..].find(['\n', '\r']).map_or(text.len(), |i| at + i);
+        let end = memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |i| at + i);
         let after = match text.as_bytes().get(end..end + 2) {
             Some(b"\r\n") => end + 2,
             _ => (end + 1).min(text.len()),
@@ -140,15 +142,31 @@ fn is_bullet(c: char) -> bool {
 /// `text` by one space between words, with straight quotation marks and apostrophes.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
+    let mut rest = text.trim_start();
+    // Most of a text is letters with one space between words, which stand as they are.
+    while !rest.is_empty() {
+        let bytes = rest.as_bytes();
+        let is_as_it_is = |&at: &usize| {
+            matches!(bytes[at], b'!'..=b'_' | b'a'..=b'~')
+                || bytes[at] == b' ' && bytes[at + 1..].first().is_some_and(u8::is_ascii_graphic)
+        };
+        let n_plain = (0..bytes.len()).take_while(is_as_it_is).count();
+        out.push_str(&rest[..n_plain]);
+        rest = &rest[n_plain..];
+        let Some(c) = rest.chars().next() else { break };
+        if c.is_whitespace() {
+            rest = rest.trim_start();
+            if !rest.is_empty() {
+                out.push(' ');
+            }
+            continue;
         }
-        out.extend(word.chars().map(|c| match c {
+        rest = &rest[c.len_utf8()..];
+        out.push(match c {
             '‘' | '’' | '‛' | '`' => '\'',
             '“' | '”' | '‟' => '"',
             c => c,
-        }));
+        });
     }
     out
 }

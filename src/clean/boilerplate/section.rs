@@ -16,6 +16,8 @@ const LONGEST_TEASER: usize = 70;
 const LONGEST_FLASH: usize = 22;
 /// Words from which on a line apart from the first of a list, in the middle of a story, is still a headline and no subheading.
 const HEADLINE_WORDS: usize = 6;
+/// Lines behind an opener that are looked at; with more a text is no page, and has so many openers that each must cost little.
+const FARTHEST: usize = 2000;
 /// Weight of a line that stands in a list.
 const IN_LIST: f64 = 3.0;
 
@@ -27,7 +29,7 @@ pub(super) fn mark(sheet: &mut Sheet) {
         let is_tail = is_list_to_the_end(sheet, opener);
         // A heading of a text can have such a name: then it is followed by a sentence, and no furniture stands behind it.
         // See fixtures/pages/twin_abstract.
-        let has_company = (opener + 1..sheet.lines.len()).any(|at| sheet.score(at) >= DROP_FROM)
+        let has_company = (opener + 1..sheet.lines.len()).take(FARTHEST).any(|at| sheet.score(at) >= DROP_FROM)
             && sheet.lines.get(opener + 1).is_some_and(|next| !next.is_ended);
         if sheet.score(opener) < DROP_FROM && !(is_tail && has_company) {
             continue;
@@ -111,6 +113,9 @@ fn extent<'t>(sheet: &Sheet<'t>, opener: usize, is_tail: bool, is_feed: bool, ra
 fn is_list_to_the_end(sheet: &Sheet, opener: usize) -> bool {
     let mut run = 0;
     let (mut n_prose, mut n_others) = (0, 0);
+    if sheet.lines.len() - opener > FARTHEST {
+        return false;
+    }
     for at in opener + 1..sheet.lines.len() {
         if is_story(sheet, at) {
             // A paragraph right under the opener goes on with the story.
@@ -147,22 +152,26 @@ fn is_story(sheet: &Sheet, at: usize) -> bool {
 /// In how many lines each word of the text stands.
 pub(super) struct Words {
     n_lines: FxHashMap<String, u32>,
+    // How many lines say the same.
+    n_same: FxHashMap<String, u32>,
 }
 
 impl Words {
     fn of(lines: &[Line]) -> Words {
         let mut n_lines: FxHashMap<String, u32> = FxHashMap::default();
+        let mut n_same: FxHashMap<String, u32> = FxHashMap::default();
         for line in lines {
+            *n_same.entry(line.folded.clone()).or_default() += 1;
             for word in stems(line) {
                 *n_lines.entry(word).or_default() += 1;
             }
         }
-        Words { n_lines }
+        Words { n_lines, n_same }
     }
 
     /// True where the lines at `headline` and `paragraph` share two words and more that no other line has.
     fn are_linked(&self, lines: &[Line], headline: usize, paragraph: usize) -> bool {
-        let n_headlines = lines.iter().filter(|line| line.folded == lines[headline].folded).count() as u32;
+        let n_headlines = self.n_same[&lines[headline].folded];
         let shared = stems(&lines[headline]);
         let under = stems(&lines[paragraph]);
         shared.iter().filter(|word| under.contains(word) && self.n_lines[*word] <= n_headlines + 1).count() >= 2

@@ -17,6 +17,7 @@ use crate::cli::engine::{Engine, EngineArgs, RescorerArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::{WhileHeard, line, put, with_journal};
 use crate::cli::review::kept::Kept;
+use crate::cli::settings::EncodingArgs;
 use crate::cli::{files, inputs, report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::sha256;
@@ -86,6 +87,9 @@ pub struct ReviewArgs {
     /// Review also what is judged genuine
     #[arg(long)]
     pub force: bool,
+    /// How files are read as text.
+    #[command(flatten)]
+    pub encoding: EncodingArgs,
     /// What it works with.
     #[command(flatten)]
     pub engine: EngineArgs,
@@ -154,7 +158,8 @@ pub fn run(args: &ReviewArgs, out: &mut dyn Write) -> Result<Exit> {
     }
     let engine = Engine::open(&args.engine)?.with_rescorer(&args.rescorer)?;
     let clean = if args.no_clean { None } else { Some(clean::Options::default()) };
-    let despinner = engine.despinner(Options { is_forced: args.force, clean, ..Options::default() })?;
+    let encoding = args.encoding.encoding()?;
+    let despinner = engine.despinner(Options { is_forced: args.force, clean, encoding, ..Options::default() })?;
     let mut texts: Vec<(PathBuf, Examined)> = Vec::new();
     let mut exit = inputs::each(&args.files, |path, bytes| {
         texts.push((path.to_path_buf(), despinner.examine(&bytes)));

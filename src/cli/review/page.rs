@@ -31,7 +31,8 @@ pub fn run(args: &ReviewArgs, page: &Path, out: &mut dyn Write) -> Result<Exit> 
     }
     let engine = Engine::open(&args.engine)?.with_rescorer(&args.rescorer)?;
     let clean = (!args.no_clean).then(clean::Options::default);
-    let despinner = engine.despinner(Options { is_forced: args.force, clean, ..Options::default() })?;
+    let encoding = args.encoding.encoding()?;
+    let despinner = engine.despinner(Options { is_forced: args.force, clean, encoding, ..Options::default() })?;
     let mut texts: Vec<(String, Examined)> = Vec::new();
     let exit = inputs::each(&args.files, |path, bytes| {
         texts.push((inputs::name(path), despinner.examine(&bytes)));

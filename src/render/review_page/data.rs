@@ -10,7 +10,7 @@ use crate::restore::proposal::{Applicability, Proposal};
 use crate::review::Decision;
 use crate::review::record::{Record, Scope};
 use crate::text::offsets::OffsetMap;
-use crate::text::source::{Encoding, Layout, RawBytes, windows_1252};
+use crate::text::source::{Encoding, Layout};
 use crate::text::span::Span;
 
 /// Edits of cleaning that the page lists; a text with more has been through something that no list explains.
@@ -39,9 +39,9 @@ struct File<'a> {
     profile: Option<&'a str>,
     encoding: Encoding,
     bom: bool,
-    /// The character of each byte, where the encoding is Windows-1252; the page can write the others itself.
+    /// Of a code page, characters and their bytes in hexadecimal; the page can write Unicode itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    table: Option<String>,
+    codes: Option<BTreeMap<char, String>>,
     blocks: Vec<Block<'a>>,
     changes: Vec<Item<'a>>,
     cleaning: Vec<Cleaned<'a>>,
@@ -63,8 +63,12 @@ enum Piece<'a> {
     Text(&'a str),
     /// The change with this index.
     Change(usize),
-    /// Bytes that are no character, in hexadecimal.
-    Raw { raw: String },
+    /// Bytes that their text does not bring back, in hexadecimal, and that text where it is not U+FFFD.
+    Raw {
+        raw: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<&'a str>,
+    },
 }
 
 /// A proposed change. What a decision line says of it is here as that line has it.
@@ -163,12 +167,26 @@ fn file<'a>(name: &'a str, report: &'a Report, pairs: &mut Pairs<'a>) -> File<'a
         profile: verdict.profile.as_deref(),
         encoding: layout.encoding,
         bom: layout.has_bom,
-        table: (layout.encoding == Encoding::Windows1252).then(|| (0..=255).map(windows_1252).collect()),
+        codes: codes(report, layout.encoding),
         blocks: blocks(text, &spans, &layout),
         changes,
         cleaning: cleaning.collect(),
         n_cleaning: report.cleaning.edits().len(),
     }
+}
+
+/// The characters that the page may have to write in `encoding`, where that is a code page: all of them, but in those of several
+/// bytes a character only what stands in the text and its changes, and the signs that a person types.
+fn codes(report: &Report, encoding: Encoding) -> Option<BTreeMap<char, String>> {
+    let Encoding::CodePage(page) = encoding else { return None };
+    let typed = ('\u{a0}'..='\u{ff}').chain('\u{2010}'..='\u{203a}').chain(['€', '™']);
+    let proposed = report.proposals.iter().flat_map(|p| p.edit.after.chars());
+    let codes = page.codes(report.cleaned.chars().chain(proposed).chain(typed));
+    Some(codes.into_iter().map(|(c, bytes)| (c, digits(&bytes))).collect())
+}
+
+fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn item<'a>(
@@ -266,15 +284,18 @@ fn cut(rest: &str, start: usize, end: usize) -> usize {
 fn put<'a>(text: &'a str, span: Span, layout: &Layout, pieces: &mut Vec<Piece<'a>>) {
     let mut at = span.start;
     let first = layout.raw.partition_point(|raw| raw.at < span.start);
-    for RawBytes { at: place, bytes } in layout.raw[first..].iter().take_while(|raw| raw.at < span.end) {
-        if *place < at || !text[*place..].starts_with(char::REPLACEMENT_CHARACTER) {
+    let there = layout.raw[first..].iter().take_while(|raw| raw.at < span.end);
+    for raw in there.filter(|raw| raw.span().end <= span.end) {
+        let place = raw.span();
+        if place.start < at || !text[place.start..].starts_with(&*raw.text) {
             continue;
         }
-        if at < *place {
-            pieces.push(Piece::Text(&text[at..*place]));
+        if at < place.start {
+            pieces.push(Piece::Text(&text[at..place.start]));
         }
-        pieces.push(Piece::Raw { raw: bytes.iter().map(|b| format!("{b:02x}")).collect() });
-        at = place + char::REPLACEMENT_CHARACTER.len_utf8();
+        let said = (!raw.is_no_character()).then(|| place.of(text));
+        pieces.push(Piece::Raw { raw: digits(&raw.bytes), text: said });
+        at = place.end;
     }
     if at < span.end {
         pieces.push(Piece::Text(&text[at..span.end]));
@@ -304,16 +325,17 @@ impl<'a> Lines<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::source::RawBytes;
 
     /// The blocks of `text` with `|` between pieces, changes in brackets and raw bytes in braces.
     fn check(text: &str, changes: &[(usize, usize)], raw: &[usize], expected: &[&str]) {
         let spans: Vec<Span> = changes.iter().map(|&(start, end)| Span::new(start, end)).collect();
-        let raw = raw.iter().map(|&at| RawBytes { at, bytes: vec![0xff] }).collect();
+        let raw = raw.iter().map(|&at| RawBytes::new(at, &[0xff])).collect();
         let layout = Layout { raw, ..Layout::default() };
         let shown = |piece: &Piece| match piece {
             Piece::Text(text) => text.to_string(),
             Piece::Change(idx) => format!("[{}]", spans[*idx].of(text)),
-            Piece::Raw { raw } => format!("{{{raw}}}"),
+            Piece::Raw { raw, .. } => format!("{{{raw}}}"),
         };
         let blocks = blocks(text, &spans, &layout);
         let found: Vec<String> =

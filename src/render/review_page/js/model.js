@@ -98,15 +98,17 @@ function restored(text) {
 function pieceText(text, piece) {
   if (typeof piece === 'string') return piece;
   if (typeof piece === 'number') return wording(text.changes[piece]);
-  return '\ufffd';
+  return piece.text ?? '\ufffd';
 }
 
 /** The restored text as bytes, in the encoding of the file; by the rules of docs/journal.md, under “layout”. */
 function restoredBytes(text) {
   let encoding = text.encoding;
-  const table = text.table ? new Map([...text.table].map((char, byte) => [char, byte])) : null;
+  const fromHex = (digits) => Uint8Array.from(digits.match(/../g), (pair) => parseInt(pair, 16));
+  const table = text.codes ? new Map(Object.entries(text.codes).map(([char, digits]) => [char, fromHex(digits)])) : null;
+  const hasCode = (char) => char < '\u0080' || table.has(char);
   const isNew = (change) => change.decision?.verb === 'accept' || change.decision?.verb === 'rewrite';
-  if (table && !text.changes.every((change) => !isNew(change) || [...wording(change)].every((char) => table.has(char)))) {
+  if (table && !text.changes.every((change) => !isNew(change) || [...wording(change)].every(hasCode))) {
     encoding = 'utf-8';
   }
   const utf8 = new TextEncoder();
@@ -119,11 +121,12 @@ function restoredBytes(text) {
     switch (encoding) {
       case 'utf-16le': return utf16(string, true);
       case 'utf-16be': return utf16(string, false);
-      case 'windows-1252': return Uint8Array.from([...string], (char) => table.get(char));
-      default: return utf8.encode(string);
+      case 'utf-8': return utf8.encode(string);
+      default: return Uint8Array.from([...string].flatMap((char) => [...(table.get(char) ?? utf8.encode(char))]));
     }
   };
-  const raw = (piece) => Uint8Array.from(piece.raw.match(/../g), (digits) => parseInt(digits, 16));
+  // Another way to write a character is one of its code page only.
+  const raw = (piece) => (piece.text && encoding !== text.encoding ? encode(piece.text) : fromHex(piece.raw));
   const bytes = (piece) => {
     if (typeof piece === 'object') return raw(piece);
     const change = typeof piece === 'number' ? text.changes[piece] : null;
@@ -131,6 +134,6 @@ function restoredBytes(text) {
     if (change && !isNew(change) && change.pieces) return change.pieces.map(bytes);
     return encode(pieceText(text, piece));
   };
-  const mark = text.bom && encoding !== 'windows-1252' ? [encode('\ufeff')] : [];
+  const mark = text.bom && !(table && encoding === text.encoding) ? [encode('\ufeff')] : [];
   return [...mark, ...text.blocks.flatMap((block) => block.pieces.flatMap(bytes))];
 }

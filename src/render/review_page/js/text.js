@@ -87,6 +87,8 @@ function pieceNodes(piece, column) {
     return holder.childNodes;
   }
   if (typeof piece === 'object') {
+    // Another way to write a character looks like any other.
+    if (piece.text) return [document.createTextNode(piece.text)];
     const node = element('span', 'unseen', `\\x${piece.raw}`);
     node.title = 'Bytes that are no character; they stay as they are';
     return [node];
