@@ -273,7 +273,6 @@ mod tests {
 
     #[test]
     fn results_are_in_order_for_any_number_of_workers_and_a_panic_costs_one() {
-        std::panic::set_hook(Box::new(|_| {}));
         let expected: Vec<u64> = (0..500).map(|n| if n == 40 { 5 } else { n * n }).collect();
         for n_workers in [1, 2, 5] {
             assert_eq!(squares(n_workers, 500, |_| false), (expected.clone(), Ok(())));

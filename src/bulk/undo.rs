@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::bulk::csv::{fields, quoted as cell, split_end, unquoted};
-use crate::bulk::desk::{Tally, Treated, rejected};
+use crate::bulk::desk::{Fields, Tally, Treated, rejected};
 use crate::bulk::frame::{Fault, Frame};
 use crate::bulk::json::{Object, Spelling, quoted, spliced, string};
 use crate::bulk::shape::Shape;
@@ -26,13 +26,14 @@ struct Told<'a> {
     journal: Option<&'a RawValue>,
 }
 
-/// Takes `frame` back, whose field `result` says what was done to it; of CSV, `text` is the column of the text.
+/// Takes `frame` back, whose record says by `names.result` what was done to it. Lines of JSON say themselves which field the text
+/// stands in; of CSV, it is `names.text`, and `names.to` the one that was added.
 ///
 /// A record that was written as lines of JSON comes back byte for byte.
-pub fn undo(file: &str, shape: Shape, frame: &Frame, text: &str, result: &str) -> Treated {
+pub fn undo(file: &str, shape: Shape, frame: &Frame, names: &Fields) -> Treated {
     let taken = frame.bytes.as_ref().map_err(Clone::clone).and_then(|bytes| match shape {
-        Shape::Jsonl => line(bytes, result),
-        Shape::Csv => row(frame, bytes, text, result),
+        Shape::Jsonl => line(bytes, &names.result),
+        Shape::Csv => row(frame, bytes, names),
         Shape::Text | Shape::Warc => Err(Fault::from("records of this kind hold no journal")),
     });
     match taken {
@@ -96,7 +97,8 @@ fn line(bytes: &[u8], result: &str) -> Result<Back, Fault> {
     Ok(Back { out: spliced(line, &pieces), is_changed: told.changed && told.to_field.is_none() })
 }
 
-fn row(frame: &Frame, bytes: &[u8], text: &str, result: &str) -> Result<Back, Fault> {
+fn row(frame: &Frame, bytes: &[u8], names: &Fields) -> Result<Back, Fault> {
+    let Fields { text, result, .. } = names;
     let header = frame.header.as_deref().ok_or("the file has no line of names")?;
     let missing = |name: &str| Fault(format!("there is no column `{name}`"));
     let (body, end) = split_end(bytes);
@@ -118,8 +120,10 @@ fn row(frame: &Frame, bytes: &[u8], text: &str, result: &str) -> Result<Back, Fa
         let column = header.column(&format!("{result}_{name}"))?;
         Some(unquoted(&body[places[column].clone()]))
     };
-    let head = &body[..places[kept - 1].end];
-    if frame.is_header || value_of("changed").as_deref() != Some(b"true") {
+    let added = names.to.as_deref().map(|to| header.column(to).filter(|at| *at + 1 == kept).ok_or_else(|| missing(to)));
+    let added = added.transpose()?;
+    let head = &body[..places[added.unwrap_or(kept) - 1].end];
+    if frame.is_header || added.is_some() || value_of("changed").as_deref() != Some(b"true") {
         return Ok(Back { out: [head, end].concat(), is_changed: false });
     }
     let journal = value_of("journal").filter(|journal| !journal.is_empty());

@@ -1,5 +1,6 @@
 //! The command line: the only floor that knows paths, streams and exit codes.
 
+pub mod bulk;
 pub mod clean;
 pub mod detect;
 pub mod dict;
