@@ -202,7 +202,8 @@ pub fn rejected(file: &str, shape: Shape, frame: &Frame, fault: Fault) -> Treate
     let has_lines = matches!(shape, Shape::Jsonl | Shape::Csv);
     let reject = Reject {
         file: file.to_string(),
-        record: frame.at.record + 1,
+        // The line of names is no record.
+        record: frame.at.record + u64::from(shape != Shape::Csv),
         line: has_lines.then_some(frame.at.line + 1),
         offset: frame.at.offset,
         len_bytes: frame.len_bytes(),
