@@ -96,7 +96,7 @@ fn a_directory_is_the_same_after_five_kills() {
 #[test]
 fn ctrl_c_finishes_what_is_in_hand() {
     let place = Place::new();
-    place.file("a.jsonl", records(80)).run("restore a.jsonl -o whole.jsonl.zst").ended(0);
+    place.file("a.jsonl", records(400)).run("restore a.jsonl -o whole.jsonl.zst").ended(0);
     let mut child = place.command("restore a.jsonl -j 2 -o out.jsonl.zst --save-every 0").spawn().unwrap();
     assert!(wait(&place, &mut child, "out.jsonl.zst.despin-run", 10));
     interrupt(&child);
@@ -104,7 +104,7 @@ fn ctrl_c_finishes_what_is_in_hand() {
     assert_eq!(output.status.code(), Some(130));
     let err = String::from_utf8(output.stderr).unwrap();
     assert!(err.contains("stopped after ") && err.contains("go on with --resume"), "{err}");
-    assert!((10..80).contains(&n_done(&place, "out.jsonl.zst.despin-run")));
+    assert!((10..400).contains(&n_done(&place, "out.jsonl.zst.despin-run")));
 
     // A run that was stopped is not begun again by mistake, nor gone on with by another one.
     let refused = place.run("restore a.jsonl -o out.jsonl.zst").ended(2);

@@ -81,11 +81,12 @@ fn what_cannot_be_taken_back_is_refused_and_left_as_it_is() {
 #[test]
 fn texts_that_became_records_come_back_as_text() {
     let place = Place::new();
-    // "café" in Windows-1252.
-    let bytes = [SPUN.as_bytes(), b"\nThe caf\xe9.  Yes.\n"].concat();
+    // "café" in Windows-1252, where no UTF-8 says otherwise.
+    let plain = SPUN.replace(|c: char| !c.is_ascii(), "'");
+    let bytes = [plain.as_bytes(), b"\nThe caf\xe9.  Yes.\n"].concat();
     place.file("a.txt", &bytes).file("b.txt", GENUINE).run("restore a.txt b.txt -o all.jsonl").ended(0);
     let done = place.run("undo all.jsonl --stdout").ended(0);
     let found = lines(done.text());
-    assert_eq!(found[0]["text"], format!("{SPUN}\nThe caf\u{e9}.  Yes.\n"));
+    assert_eq!(found[0]["text"], format!("{plain}\nThe caf\u{e9}.  Yes.\n"));
     assert_eq!(found[1]["text"], GENUINE);
 }

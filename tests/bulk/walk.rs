@@ -29,10 +29,7 @@ fn found(place: &Place, flags: &str) -> Vec<String> {
 #[test]
 fn directories_are_walked_in_order() {
     let place = place();
-    assert_eq!(
-        found(&place, "in"),
-        ["in/a.txt", "in/b.md", "in/deep/c.txt", "in/f.jsonl:1"].map(String::from).to_vec()[..3]
-    );
+    assert_eq!(found(&place, "in"), ["in/a.txt", "in/b.md", "in/deep/c.txt", "in/f.jsonl:1"]);
     assert_eq!(
         found(&place, "--no-ignore in --glob *.txt"),
         ["in/a.txt", "in/deep/c.txt", "in/old/d.txt", "in/skip.txt"]

@@ -86,10 +86,14 @@ fn in_directory(args: &BulkArgs, dir: &Path, own: &HashSet<PathBuf>, found: &mut
     let own = own.clone();
     let mut walk = WalkBuilder::new(dir);
     // Corpora are not kept in git as a rule; a .gitignore counts there, too.
-    walk.standard_filters(!args.no_ignore).hidden(!args.hidden).require_git(false).overrides(globs);
+    walk.standard_filters(!args.no_ignore).hidden(!args.hidden).require_git(false);
     walk.sort_by_file_path(Path::cmp);
+    // Not by the walk's own overrides, which would bring back what .gitignore leaves out.
     walk.filter_entry(move |entry| {
-        own.is_empty() || !std::fs::canonicalize(entry.path()).is_ok_and(|p| own.contains(&p))
+        let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_left_out = entry.depth() > 0 && globs.matched(entry.path(), is_directory).is_ignore();
+        let is_own = || !own.is_empty() && std::fs::canonicalize(entry.path()).is_ok_and(|path| own.contains(&path));
+        !is_left_out && !is_own()
     });
     for entry in walk.build() {
         let unreadable = |e: ignore::Error| {
