@@ -5,22 +5,14 @@
 //!
 //! ```
 //! use despin::Despinner;
-//! use despin::bulk::desk::{Desk, Fields, Output};
+//! use despin::bulk::desk::Desk;
 //! use despin::bulk::frame::{Cursor, frames};
-//! use despin::bulk::result::Journals;
 //! use despin::bulk::shape::Shape;
 //! use despin::bulk::task::Task;
 //!
 //! let input = b"{\"id\":7,\"text\":\"The boats left at noon.\"}\n{\"id\":8}\n";
-//! let desk = Desk {
-//!     task: Task::Restore(Despinner::builtin()?),
-//!     fields: Fields::default(),
-//!     journals: Journals::Lean,
-//!     is_beside: false,
-//!     output: Output::Same,
-//!     max_record: 1 << 20,
-//! };
-//! let frames = frames(Box::new(&input[..]), Shape::Jsonl, desk.max_record, Cursor::START);
+//! let desk = Desk::new(Task::Restore(Despinner::builtin()?));
+//! let frames = frames(Box::new(&input[..]), Shape::Jsonl, desk.max_text, Cursor::START);
 //! let done: Vec<_> = frames.map(|frame| desk.treat("boats.jsonl", Shape::Jsonl, &frame)).collect();
 //!
 //! let line = std::str::from_utf8(&done[0].out).unwrap();
@@ -36,6 +28,7 @@ pub mod desk;
 pub mod frame;
 pub mod json;
 pub mod result;
+pub mod room;
 pub mod shape;
 pub mod task;
 pub mod undo;

@@ -76,6 +76,21 @@ fn a_file_that_is_cut_short_gives_what_is_whole() {
 }
 
 #[test]
+fn texts_that_would_take_too_much_memory_are_rejected() {
+    let long = format!("{{\"text\":\"{}\"}}\n", "It rained. ".repeat(200_000));
+    let place = Place::new();
+    place.file("in.jsonl", records(2) + &long + &records(2));
+    place.run("restore in.jsonl -o out.jsonl --rejects bad.jsonl").ended(0);
+    let rejects = lines(&place.unpacked("bad.jsonl"));
+    assert_eq!(
+        (rejects.len(), &rejects[0]["reason"]),
+        (1, &json("\"the text has 2200000 bytes, more than --max-text\""))
+    );
+    assert_eq!(place.unpacked("out.jsonl").lines().count(), 4);
+    place.run("clean in.jsonl -o out.jsonl").ended(0);
+}
+
+#[test]
 fn rows_that_are_broken_are_rejected() {
     let input = b"id,text\n1,It  rained.\n2\n3,a,b\n4,caf\xe9\n5,\"It\n  rained.\"\n6,\"open\n";
     let (rejects, out) = rejected("in.csv", input, "");

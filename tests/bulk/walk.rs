@@ -34,10 +34,7 @@ fn directories_are_walked_in_order() {
         found(&place, "--no-ignore in --glob *.txt"),
         ["in/a.txt", "in/deep/c.txt", "in/old/d.txt", "in/skip.txt"]
     );
-    assert_eq!(
-        found(&place, "--hidden in --glob *.txt"),
-        ["in/.hidden.txt", "in/a.txt", "in/deep/c.txt", "in/skip.txt"]
-    );
+    assert_eq!(found(&place, "--hidden in --glob *.txt"), ["in/.hidden.txt", "in/a.txt", "in/deep/c.txt"]);
     assert_eq!(found(&place, "in --glob !deep --glob !*.jsonl"), ["in/a.txt", "in/b.md"]);
     assert_eq!(found(&place, "in --glob *.rs"), ["in/deep/c.rs"]);
     // What is named is taken, whatever it is called.

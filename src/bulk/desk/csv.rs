@@ -36,7 +36,7 @@ impl Desk<'_> {
         let id =
             header.column(&names.id).map(|at| String::from_utf8_lossy(&unquoted(&body[places[at].clone()])).into());
         let id: Option<String> = id;
-        let outcome = self.task.run(&text, None);
+        let outcome = self.work(&text, None)?;
         let beside = self.beside(file, frame.at.record, id.as_deref(), &outcome);
         if let Output::Said(say) = &self.output {
             let (record, bytes) = (Some(frame.at.record), &*text);

@@ -27,7 +27,7 @@ impl Desk<'_> {
             )));
         }
         let id = object.find(&fields.id).ok().and_then(|place| plain(&line[place]));
-        let outcome = self.task.run(text.as_bytes(), None);
+        let outcome = self.work(text.as_bytes(), None)?;
         let beside = self.beside(file, frame.at.record + 1, id.as_deref(), &outcome);
         if let Output::Said(say) = &self.output {
             let (id, bytes) = (id.as_deref(), text.as_bytes());

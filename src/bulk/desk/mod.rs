@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::bulk::frame::{Fault, Frame};
 use crate::bulk::result::Journals;
+use crate::bulk::room::Room;
 use crate::bulk::shape::Shape;
 use crate::bulk::task::{Outcome, Task};
 use crate::detect::verdict::Label;
+use crate::page::Html;
 
 /// Where in a record the text stands, and where what was found goes.
 #[derive(Debug, Clone)]
@@ -59,7 +61,7 @@ pub struct Subject<'a> {
     /// The text as it came in.
     pub bytes: &'a [u8],
     /// How the text is read, where the stream says so.
-    pub html: Option<crate::page::Html>,
+    pub html: Option<Html>,
 }
 
 /// A record that could not be worked on.
@@ -143,8 +145,30 @@ pub struct Desk<'a> {
     pub is_beside: bool,
     /// What records come out as.
     pub output: Output,
-    /// A text that unpacks to more bytes is not worked on.
-    pub max_record: u64,
+    /// A text of more bytes is not worked on.
+    pub max_text: u64,
+    // Reading a text through the channel takes some five hundred times its length.
+    room: Room,
+}
+
+/// Bytes of text that are read through the channel at one time, however many threads there are: some 200 MB of memory.
+const ROOM: usize = 384 << 10;
+/// Bytes that a text has at most, as long as nothing else is said: a long novel, and half a gigabyte of memory.
+pub const MAX_TEXT: u64 = 1 << 20;
+
+impl<'a> Desk<'a> {
+    /// One that does `task` to the field `text` of records, which come out as what they came in.
+    pub fn new(task: Task<'a>) -> Desk<'a> {
+        Desk {
+            task,
+            fields: Fields::default(),
+            journals: Journals::default(),
+            is_beside: false,
+            output: Output::Same,
+            max_text: MAX_TEXT,
+            room: Room::new(ROOM),
+        }
+    }
 }
 
 impl Desk<'_> {
@@ -153,12 +177,21 @@ impl Desk<'_> {
         let treated = frame.bytes.as_ref().map_err(Clone::clone).and_then(|bytes| match shape {
             Shape::Jsonl => self.jsonl(file, frame, bytes),
             Shape::Csv => self.csv(file, frame, bytes),
-            Shape::Text => Ok(self.text(file, bytes)),
+            Shape::Text => self.text(file, bytes),
             Shape::Warc => self.warc(file, frame, bytes),
         });
         let mut treated = treated.unwrap_or_else(|fault| rejected(file, shape, frame, fault));
         treated.tally.bytes = frame.len_bytes();
         treated
+    }
+
+    /// Does the task to a text.
+    fn work(&self, text: &[u8], html: Option<Html>) -> Result<Outcome, Fault> {
+        if text.len() as u64 > self.max_text {
+            return Err(Fault(format!("the text has {} bytes, more than --max-text", text.len())));
+        }
+        let _room = (!matches!(self.task, Task::Clean { .. })).then(|| self.room.take(text.len()));
+        Ok(self.task.run(text, html))
     }
 
     /// What became of a record whose text gave `outcome`, and that goes out as `out`; `journal` is what is kept beside it.

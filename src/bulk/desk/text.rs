@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::bulk::desk::{Desk, Output, Subject, Treated};
+use crate::bulk::frame::Fault;
 use crate::bulk::result::Told;
 use crate::bulk::task::Outcome;
 
@@ -18,8 +19,8 @@ pub(super) struct New<'a> {
 }
 
 impl Desk<'_> {
-    pub(super) fn text(&self, file: &str, bytes: &[u8]) -> Treated {
-        let outcome = self.task.run(bytes, None);
+    pub(super) fn text(&self, file: &str, bytes: &[u8]) -> Result<Treated, Fault> {
+        let outcome = self.work(bytes, None)?;
         let out = match &self.output {
             Output::Same => outcome.bytes.clone(),
             Output::Jsonl => self.new_record(&New { id: file, url: None, date: None, text: &outcome.text }, &outcome),
@@ -29,7 +30,7 @@ impl Desk<'_> {
             Output::Jsonl => self.beside(file, 1, None, &outcome),
             _ => outcome.journal.as_ref().map(|journal| journal.to_json()),
         };
-        self.done(out, &outcome, beside)
+        Ok(self.done(out, &outcome, beside))
     }
 
     /// The line of a record of its own, with what was found.

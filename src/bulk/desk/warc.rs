@@ -15,11 +15,11 @@ const FIELD: &str = "X-Despin";
 impl Desk<'_> {
     pub(super) fn warc(&self, file: &str, frame: &Frame, bytes: &[u8]) -> Result<Treated, Fault> {
         let parts = Parts::of(bytes)?;
-        let Some((text, html)) = parts.text(self.max_record)? else {
+        let Some((text, html)) = parts.text(self.max_text)? else {
             return Ok(passed(if matches!(self.output, Output::Same) { bytes } else { b"" }));
         };
         let id = parts.field("WARC-Record-ID").unwrap_or("");
-        let outcome = self.task.run(&text, Some(html));
+        let outcome = self.work(&text, Some(html))?;
         let beside = self.beside(file, frame.at.record + 1, Some(id), &outcome);
         let out = match &self.output {
             Output::Said(say) => {

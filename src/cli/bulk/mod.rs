@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::bulk::desk::{Desk, Fields, Output, Say};
+use crate::bulk::desk::{Desk, Fields, MAX_TEXT, Output, Say};
 use crate::bulk::result::Journals;
 use crate::bulk::shape::{self, Shape};
 use crate::bulk::task::Task;
@@ -73,9 +73,12 @@ pub struct BulkArgs {
     /// Stop at the first record that cannot be read, and write nothing
     #[arg(long, conflicts_with = "rejects")]
     pub strict: bool,
-    /// Pass over records of more than SIZE bytes: 500K, 64M, 1G [default: 16M]
+    /// Pass over records of more than SIZE bytes: 500K, 64M, 1G [default: 64M]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_record: Option<u64>,
+    /// Pass over texts of more than SIZE bytes [default: 1M, and of clean 64M]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_text: Option<u64>,
     /// Give up a file that unpacks to more than N times its size [default: 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_ratio: Option<u64>,
@@ -198,6 +201,7 @@ impl BulkArgs {
             || self.input_format.is_some()
             || self.inline_journal.is_some()
             || self.max_record.is_some()
+            || self.max_text.is_some()
             || self.max_ratio.is_some()
             || self.frame_records.is_some()
             || self.save_every.is_some()
@@ -228,8 +232,11 @@ impl BulkArgs {
     pub fn desk<'a>(&self, job: &Job, plan: &Plan, task: Task<'a>, say: Option<Box<Say>>) -> Desk<'a> {
         let is_beside_texts =
             matches!(plan.goal, plan::Goal::Directory(_)) && job.inputs.iter().any(|i| !i.shape.has_records());
+        let usual = match task {
+            Task::Clean { .. } => MAX_RECORD,
+            _ => MAX_TEXT,
+        };
         Desk {
-            task,
             fields: self.fields(),
             journals: self.journals(),
             is_beside: self.journal_dir.is_some() || is_beside_texts,
@@ -238,7 +245,8 @@ impl BulkArgs {
                 _ if plan.is_jsonl => Output::Jsonl,
                 _ => Output::Same,
             },
-            max_record: self.max_record(),
+            max_text: self.max_text.unwrap_or(usual),
+            ..Desk::new(task)
         }
     }
 
@@ -269,8 +277,8 @@ impl BulkArgs {
     }
 }
 
-/// A longer record is no article, and restoring one takes some hundred times its length in memory.
-const MAX_RECORD: u64 = 16 << 20;
+/// A longer record has more than an article in it.
+const MAX_RECORD: u64 = 64 << 20;
 /// Gzip cannot pack better than 1032 to 1; English is packed 3 to 10 to 1.
 const MAX_RATIO: u64 = 1000;
 /// About a megabyte or two of articles: Zstandard packs little better with more.

@@ -163,14 +163,15 @@ impl Job<'_> {
     fn fingerprint(&self, goal: &Goal) -> String {
         let args = self.args;
         let all = format!(
-            "{} {} {:?} {:?} {} {} {} {:?} {:?} {:?} {goal:?} {} {:?}",
+            "{} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {goal:?} {} {:?}",
             env!("CARGO_PKG_VERSION"),
             self.command,
             args.fields(),
             args.journals(),
             args.max_record(),
-            args.max_ratio(),
-            args.frame_records(),
+            args.max_text,
+            (args.max_ratio(), args.frame_records()),
+            args.inline_journal,
             args.rejects,
             args.journal_dir,
             args.input_format.map(|format| format as u8),
