@@ -32,4 +32,5 @@ pub mod room;
 pub mod shape;
 pub mod task;
 pub mod undo;
+pub mod values;
 pub mod warc;

@@ -14,6 +14,7 @@ pub mod dict_test;
 pub mod diff;
 pub mod engine;
 pub mod eval;
+pub mod eval_records;
 pub mod exit;
 pub mod files;
 pub mod inputs;

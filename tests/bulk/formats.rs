@@ -180,6 +180,9 @@ fn texts_become_records_or_texts() {
     let names = ["all.jsonl", "in/a.txt", "in/b/c.txt.gz", "out/a.txt", "out/a.txt.despin.json", "out/b/c.txt.gz"];
     assert_eq!(place.names(), names);
 
+    // What is no file is written to as it is.
+    #[cfg(unix)]
+    assert_eq!(place.run("restore in/b/c.txt.gz -o /dev/stdout").ended(0).text(), GENUINE);
     // A packed text is printed as text.
     assert_eq!(place.run("restore in/b/c.txt.gz").ended(0).text(), GENUINE);
 }
@@ -205,6 +208,21 @@ fn verdicts_are_a_line_a_record() {
     // What was judged can be restored; the verdict is told anew.
     place.run("restore judged.jsonl -o restored.jsonl").ended(0);
     assert_eq!(lines(&place.unpacked("restored.jsonl"))[1]["despin"]["changed"], true);
+}
+
+#[test]
+fn eval_reads_records() {
+    let place = Place::new();
+    place.file("pairs/g_1.spun.txt", SPUN).file("pairs/g_1.original.txt", GENUINE).file("genuine/g_1.txt", GENUINE);
+    let row = format!("g_1,\"{}\"\n", GENUINE.replace('"', "\"\""));
+    place.file("genuine.csv.gz", packed(&format!("id,text\n{row}"), Compression::Gzip));
+    let pair = serde_json::json!({ "id": "g_1", "spun": SPUN, "original": GENUINE });
+    place.file("pairs.jsonl", format!("{pair}\n"));
+    let folders = place.run("eval --pairs pairs --genuine genuine --format json").ended(0);
+    let records = place.run("eval --pairs pairs.jsonl --genuine genuine.csv.gz --format json").ended(0);
+    assert_eq!(records.text(), folders.text());
+    let refused = place.run("eval --pairs pairs.jsonl --spun-field s").ended(2);
+    assert!(refused.err.contains("pairs.jsonl:1: there is no field `s`"), "{}", refused.err);
 }
 
 #[test]

@@ -120,7 +120,7 @@ impl<'a> Keeper<'a> {
     /// Tells how far the run is, which has read so many bytes.
     pub fn tick(&mut self, read_bytes: u64) {
         self.progress.tick(&self.state.tally, read_bytes);
-        if self.plan.goal == Goal::Printed {
+        if self.plan.state.is_none() {
             // A reader that is gone is met at the next record.
             let _ = self.out.flush();
         }
@@ -150,6 +150,7 @@ impl<'a> Keeper<'a> {
         if let Some((path, file)) = &self.rejects {
             file.sync_all().map_err(|e| unwritable(path, e))?;
         }
+        self.out.flush().map_err(|e| self.unprinted(e))?;
         if let Some(path) = &self.plan.state {
             match std::fs::remove_file(path) {
                 Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(path, e)),
@@ -159,7 +160,7 @@ impl<'a> Keeper<'a> {
         let tally = self.state.tally.clone();
         self.tell_untold(&tally);
         if let Some(summary) = self.progress.summary(self.job.args.summary, &tally) {
-            if self.plan.goal == Goal::Printed {
+            if matches!(self.plan.goal, Goal::Printed | Goal::Device(_)) {
                 let _ = writeln!(std::io::stderr(), "{summary}");
             } else {
                 files::print(self.out, format!("{summary}\n").as_bytes())?;
@@ -177,9 +178,8 @@ impl<'a> Keeper<'a> {
         }
         let is_text = self.job.inputs[input].shape == Shape::Text;
         match &self.plan.goal {
-            Goal::Printed => {
-                let failed = |e| Error::io(Path::new("standard output"), "write to it", e, "write to a file with -o");
-                self.out.write_all(&treated.out).map_err(failed)?;
+            Goal::Printed | Goal::Device(_) => {
+                self.out.write_all(&treated.out).map_err(|e| self.unprinted(e))?;
                 self.journal(input, &treated)?;
             }
             Goal::Directory(_) if is_text => self.text(input, &treated)?,
@@ -192,6 +192,11 @@ impl<'a> Keeper<'a> {
         self.state.tally += &treated.tally;
         self.state.cursor = next;
         Ok(())
+    }
+
+    fn unprinted(&self, error: std::io::Error) -> Error {
+        let place = if let Goal::Device(device) = &self.plan.goal { device } else { Path::new("standard output") };
+        Error::io(place, "write to it", error, "write to a file with -o")
     }
 
     /// Writes a text to its file, and its journal beside it.
@@ -235,7 +240,7 @@ impl<'a> Keeper<'a> {
     fn journals_target(&self, input: usize) -> Option<PathBuf> {
         let directory = self.job.args.journal_dir.as_ref()?;
         let mut name = match &self.plan.goal {
-            Goal::Printed => PathBuf::from("records"),
+            Goal::Printed | Goal::Device(_) => PathBuf::from("records"),
             Goal::File(file, _) => PathBuf::from(file.file_name()?),
             Goal::Directory(_) => self.job.inputs.get(input)?.below.clone(),
         }

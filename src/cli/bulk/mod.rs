@@ -236,18 +236,17 @@ impl BulkArgs {
             Task::Clean { .. } => MAX_RECORD,
             _ => MAX_TEXT,
         };
-        Desk {
-            fields: self.fields(),
-            journals: self.journals(),
-            is_beside: self.journal_dir.is_some() || is_beside_texts,
-            output: match say {
-                Some(say) if job.is_said => Output::Said(say),
-                _ if plan.is_jsonl => Output::Jsonl,
-                _ => Output::Same,
-            },
-            max_text: self.max_text.unwrap_or(usual),
-            ..Desk::new(task)
-        }
+        let mut desk = Desk::new(task);
+        desk.fields = self.fields();
+        desk.journals = self.journals();
+        desk.is_beside = self.journal_dir.is_some() || is_beside_texts;
+        desk.max_text = self.max_text.unwrap_or(usual);
+        desk.output = match say {
+            Some(say) if job.is_said => Output::Said(say),
+            _ if plan.is_jsonl => Output::Jsonl,
+            _ => Output::Same,
+        };
+        desk
     }
 
     fn journals(&self) -> Journals {

@@ -32,6 +32,8 @@ pub struct Job<'a> {
 pub enum Goal {
     /// To the standard output.
     Printed,
+    /// To what is no file that could be gone on with: a pipe, a terminal, /dev/null.
+    Device(PathBuf),
     /// All to one file.
     File(PathBuf, Compression),
     /// Those of each file to one of its name.
@@ -73,7 +75,9 @@ impl Job<'_> {
         {
             return Err(self.usage("--to-field needs records that are written", "write with -o or --out"));
         }
+        let is_device = |file: &Path| std::fs::metadata(file).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
         let goal = match (output, &args.out) {
+            (Some(file), _) if is_device(file) => Goal::Device(file.to_path_buf()),
             (Some(file), _) => Goal::File(file.to_path_buf(), super::shape_of(file).1),
             (None, Some(directory)) => Goal::Directory(directory.clone()),
             (None, None) => Goal::Printed,
@@ -87,7 +91,7 @@ impl Job<'_> {
             self.check_targets(directory, &paths)?;
         }
         let state = match &goal {
-            Goal::Printed => None,
+            Goal::Printed | Goal::Device(_) => None,
             Goal::File(file, _) => Some(state::beside(file)),
             Goal::Directory(directory) => Some(directory.join(state::NAME)),
         };
@@ -114,7 +118,7 @@ impl Job<'_> {
             Goal::Directory(_) if !self.is_changing && shapes.contains(&Shape::Text) => return Err(texts_unchanged()),
             Goal::Directory(_) => return Ok(None),
             Goal::Printed if self.is_said => return Ok(None),
-            Goal::Printed => None,
+            Goal::Printed | Goal::Device(_) => None,
             Goal::File(file, _) => super::shape_of(file).0,
         };
         let shape = named.unwrap_or(shapes[0]);
@@ -123,7 +127,9 @@ impl Job<'_> {
             // Two files may have other columns, or the same in another order.
             Shape::Csv => is_all(Shape::Csv) && inputs.len() == 1,
             Shape::Warc => is_all(Shape::Warc),
-            Shape::Text => is_all(Shape::Text) && (inputs.len() == 1 || *goal == Goal::Printed),
+            Shape::Text => {
+                is_all(Shape::Text) && (inputs.len() == 1 || matches!(goal, Goal::Printed | Goal::Device(_)))
+            }
         };
         if !fits {
             let fault = "these files cannot be written as one";

@@ -1,7 +1,7 @@
 //! A run: files read one after the other, records worked on by several threads, and what comes out kept in order.
 
-use std::fs::File;
-use std::io::{IsTerminal, Read, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, IsTerminal, Read, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,9 +11,10 @@ use crate::bulk::crew;
 use crate::bulk::desk::{Treated, rejected};
 use crate::bulk::frame::{Cursor, Fault, Frame, frames};
 use crate::bulk::shape::Shape;
+use crate::cli::bulk::Input;
 use crate::cli::bulk::keeper::Keeper;
+use crate::cli::bulk::plan::{Goal, Job, Plan};
 use crate::cli::bulk::stop::Stop;
-use crate::cli::bulk::{Input, Job, plan::Plan};
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::error::{Error, ErrorKind, Result};
@@ -53,6 +54,15 @@ pub fn run(
     }
     let stop = Stop::listen();
     let n_read = Arc::new(AtomicU64::new(0));
+    let mut device;
+    let out: &mut dyn Write = match &plan.goal {
+        Goal::Device(path) => {
+            let opened = OpenOptions::new().write(true).open(path);
+            device = BufWriter::new(opened.map_err(|e| files::unwritable(path, e))?);
+            &mut device
+        }
+        _ => out,
+    };
     let mut keeper = Keeper::open(job, plan, out)?;
     quiet_workers();
     let (first, cursor) = keeper.place();

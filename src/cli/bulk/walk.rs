@@ -69,7 +69,8 @@ fn input(args: &BulkArgs, path: &Path, below: PathBuf, is_named: bool) -> Option
         InputFormat::Warc => Shape::Warc,
         InputFormat::Text => Shape::Text,
     });
-    let shape = asked.or(shape).or((is_named || !args.glob.is_empty()).then_some(Shape::Text))?;
+    let shape =
+        asked.or(shape).or((is_named || args.glob.iter().any(|glob| !glob.starts_with('!'))).then_some(Shape::Text))?;
     let stamp = std::fs::metadata(path).ok().filter(|meta| meta.is_file()).map(|meta| {
         let time = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         (meta.len(), time.map_or(0, |time| time.as_nanos()))
