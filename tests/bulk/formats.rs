@@ -211,6 +211,15 @@ fn verdicts_are_a_line_a_record() {
 }
 
 #[test]
+fn files_are_put_together_line_by_line() {
+    let place = Place::new();
+    place.file("a.jsonl", "{\"text\":\"A.\"}").file("b.jsonl", "{}\n{\"text\":\"B.\"}").file("c.txt", "C.");
+    place.run("clean a.jsonl a.jsonl b.jsonl c.txt -o all.jsonl --rejects bad.jsonl").ended(0);
+    let texts: Vec<_> = lines(&place.unpacked("all.jsonl")).into_iter().map(|line| line["text"].clone()).collect();
+    assert_eq!(texts, ["A.", "A.", "B.", "C."]);
+}
+
+#[test]
 fn eval_reads_records() {
     let place = Place::new();
     place.file("pairs/g_1.spun.txt", SPUN).file("pairs/g_1.original.txt", GENUINE).file("genuine/g_1.txt", GENUINE);

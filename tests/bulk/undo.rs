@@ -1,5 +1,13 @@
 //! Records are taken back by the journals that they hold.
 
+use despin::bulk::desk::{Desk, Fields};
+use despin::bulk::frame::{Cursor, frames};
+use despin::bulk::json::{Spelling, quoted};
+use despin::bulk::shape::Shape;
+use despin::bulk::task::Task;
+use despin::page::Html;
+use proptest::prelude::*;
+
 use crate::{GENUINE, Place, SPUN, lines, records};
 
 /// Restores `input`, takes it back, and gives what came of both.
@@ -89,4 +97,34 @@ fn texts_that_became_records_come_back_as_text() {
     let found = lines(done.text());
     assert_eq!(found[0]["text"], format!("{plain}\nThe caf\u{e9}.  Yes.\n"));
     assert_eq!(found[1]["text"], GENUINE);
+}
+
+proptest! {
+    #[test]
+    fn any_record_comes_back(
+        text in "[a-zA-Z .,\"\\\\\n\t\u{200b}\u{0}\u{feff}\u{e9}\u{1f600}<>&;]{0,60}",
+        before in "[a-z\u{e9}]{0,3}",
+        space in "[ \t]{0,2}",
+        is_escaped in any::<bool>(),
+        shape in 0..4usize,
+    ) {
+        let spelling = if is_escaped { Spelling::Escaped } else { Spelling::Plain };
+        let (text, before) = (quoted(&text, spelling), quoted(&before, spelling));
+        let line = match shape {
+            0 => format!("{{{space}\"text\":{space}{text}{space}}}\n"),
+            1 => format!("{space}{{\"a\":{before},\"text\":{text}{space},\"b\":[1.0e2,{{}}]{space}}}"),
+            2 => format!("{{\"text\":1,\"text\":{text}}}{space}\r\n"),
+            _ => format!("{{\"text\":{},\"x\":null}}\n", text.replace('a', "\\u0061")),
+        };
+        let desk = Desk::new(Task::Clean { options: Default::default(), html: Html::Never });
+        let frame = |bytes: &[u8]| {
+            let input = Box::new(std::io::Cursor::new(bytes.to_vec()));
+            frames(input, Shape::Jsonl, 1 << 20, Cursor::START).next().unwrap()
+        };
+        let done = desk.treat("x", Shape::Jsonl, &frame(line.as_bytes()));
+        prop_assert!(done.reject.is_none(), "{:?}", done.reject);
+        let back = despin::bulk::undo::undo("x", Shape::Jsonl, &frame(&done.out), &Fields::default());
+        prop_assert!(back.reject.is_none(), "{:?}", back.reject);
+        prop_assert_eq!(String::from_utf8(back.out).unwrap(), line);
+    }
 }

@@ -172,11 +172,19 @@ impl<'a> Keeper<'a> {
     }
 
     fn record(&mut self, input: usize, worked: Worked) -> Result<()> {
-        let Worked { treated, next } = worked;
+        let Worked { mut treated, next } = worked;
         if let Some(reject) = &treated.reject {
             self.reject(reject)?;
         }
-        let is_text = self.job.inputs[input].shape == Shape::Text;
+        let shape = self.job.inputs[input].shape;
+        let is_text = shape == Shape::Text;
+        if (self.plan.is_jsonl || shape == Shape::Jsonl) && !treated.out.is_empty() {
+            // Where files are put together, one that ends without a line end must not run into the next one's first line.
+            if self.state.is_line_open {
+                treated.out.insert(0, b'\n');
+            }
+            self.state.is_line_open = self.plan.is_one() && !treated.out.ends_with(b"\n");
+        }
         match &self.plan.goal {
             Goal::Printed | Goal::Device(_) => {
                 self.out.write_all(&treated.out).map_err(|e| self.unprinted(e))?;

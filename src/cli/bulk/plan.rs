@@ -194,6 +194,11 @@ impl Job<'_> {
 }
 
 impl Plan {
+    /// True where all records go to one place.
+    pub fn is_one(&self) -> bool {
+        !matches!(self.goal, Goal::Directory(_))
+    }
+
     /// Where what comes of `input` goes, where each goes to a file of its own.
     pub fn target(&self, input: &Input) -> Option<PathBuf> {
         match &self.goal {

@@ -35,6 +35,8 @@ pub struct State {
     pub journals: Mark,
     /// Bytes of the rejects.
     pub rejects_bytes: u64,
+    /// True where the last line that came out has no end, since it was a file's last.
+    pub is_line_open: bool,
     /// True where the output is whole, and only waits for its name.
     pub is_whole: bool,
     /// What was done.
@@ -55,6 +57,7 @@ impl State {
             out: Mark::default(),
             journals: Mark::default(),
             rejects_bytes: 0,
+            is_line_open: false,
             is_whole: false,
             tally: Tally::default(),
             seconds: 0,
