@@ -8,7 +8,7 @@ use crate::{Place, json, lines, packed, records};
 /// Runs `clean` over `bytes`, and gives the reasons and how many records came out.
 fn rejected(name: &str, bytes: &[u8], flags: &str) -> (Vec<Value>, String) {
     let place = Place::new();
-    place.file(name, bytes).run(&format!("clean {name} --out out --rejects bad.jsonl {flags}").trim_end()).ended(0);
+    place.file(name, bytes).run(format!("clean {name} --out out --rejects bad.jsonl {flags}").trim_end()).ended(0);
     (lines(&place.unpacked("bad.jsonl")), place.unpacked(&format!("out/{name}")))
 }
 
