@@ -52,6 +52,14 @@ pub struct Outcome {
 }
 
 impl Task<'_> {
+    /// Whether texts are read as web pages, where nothing else says so.
+    pub fn html(&self) -> Html {
+        match self {
+            Task::Clean { html, .. } => *html,
+            Task::Detect(despinner) | Task::Restore(despinner) => despinner.options.html,
+        }
+    }
+
     /// Does it to `bytes`; any will do. `html` says whether they are a web page, where the stream that they came in does.
     pub fn run(&self, bytes: &[u8], html: Option<Html>) -> Outcome {
         match self {

@@ -43,11 +43,11 @@ impl<'a> Parts<'a> {
     ///
     /// # Errors
     ///
-    /// Where it is packed in a way that cannot be unpacked, or unpacks to more than `max_text` bytes.
-    pub fn text(&self, max_text: u64) -> Result<Option<(Vec<u8>, Html)>, Fault> {
+    /// Where it is packed in a way that cannot be unpacked, or unpacks to more than `most` bytes.
+    pub fn text(&self, most: u64) -> Result<Option<(Vec<u8>, Html)>, Fault> {
         let is_http = self.field("Content-Type").is_some_and(|kind| kind.trim_start().starts_with("application/http"));
         match self.field("WARC-Type").unwrap_or("") {
-            "response" if is_http => self.page(max_text),
+            "response" if is_http => self.page(most),
             "conversion" | "resource" => {
                 Ok(reading(self.field("Content-Type").unwrap_or("text/plain")).map(|html| (self.block.to_vec(), html)))
             }
@@ -56,7 +56,7 @@ impl<'a> Parts<'a> {
     }
 
     /// What a server sent.
-    fn page(&self, max_text: u64) -> Result<Option<(Vec<u8>, Html)>, Fault> {
+    fn page(&self, most: u64) -> Result<Option<(Vec<u8>, Html)>, Fault> {
         let (head, body) = split_head(self.block).ok_or("the answer has no end of its head")?;
         let head = String::from_utf8_lossy(head);
         let Some(html) = reading(field(&head, "Content-Type").unwrap_or("")) else { return Ok(None) };
@@ -68,8 +68,8 @@ impl<'a> Parts<'a> {
         };
         let is_gzip = body.starts_with(&[0x1f, 0x8b]);
         let unpacked = match field(&head, "Content-Encoding").map(str::to_ascii_lowercase).as_deref() {
-            Some("gzip" | "x-gzip") if is_gzip => unpack(GzDecoder::new(&body[..]), max_text)?,
-            Some("deflate") if body.first() == Some(&0x78) => unpack(ZlibDecoder::new(&body[..]), max_text)?,
+            Some("gzip" | "x-gzip") if is_gzip => unpack(GzDecoder::new(&body[..]), most)?,
+            Some("deflate") if body.first() == Some(&0x78) => unpack(ZlibDecoder::new(&body[..]), most)?,
             Some("br" | "zstd") if std::str::from_utf8(&body).is_err() => {
                 return Err(Fault::from("the page is packed in a way that is not read here"));
             }
@@ -89,12 +89,12 @@ fn reading(content_type: &str) -> Option<Html> {
     }
 }
 
-fn unpack(packed: impl Read, max_text: u64) -> Result<Vec<u8>, Fault> {
+fn unpack(packed: impl Read, most: u64) -> Result<Vec<u8>, Fault> {
     let mut out = Vec::new();
-    let read = packed.take(max_text + 1).read_to_end(&mut out);
+    let read = packed.take(most + 1).read_to_end(&mut out);
     read.map_err(|error| Fault(format!("the page cannot be unpacked: {error}")))?;
-    if out.len() as u64 > max_text {
-        return Err(Fault::from("the page unpacks to more bytes than --max-text"));
+    if out.len() as u64 > most {
+        return Err(Fault::from("the page unpacks to more bytes than any page has"));
     }
     Ok(out)
 }

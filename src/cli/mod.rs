@@ -52,6 +52,8 @@ Examples:
   despin restore -w *.txt                     restore in place; keep journals beside the files
   despin undo article.txt                     take the last run back, byte for byte
   despin detect *.txt                         tell which were spun
+  despin restore -o restored.jsonl.zst raw.jsonl.zst
+                                              restore the field `text` of each record, on all cores
 
 Exit codes: 0 nothing found, 1 found or would change, 2 could not.";
 

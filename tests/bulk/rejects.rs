@@ -3,7 +3,7 @@
 use despin::bulk::shape::Compression;
 use serde_json::Value;
 
-use crate::{Place, json, lines, packed, records};
+use crate::{PAGE, Place, json, lines, packed, records};
 
 /// Runs `clean` over `bytes`, and gives the reasons and how many records came out.
 fn rejected(name: &str, bytes: &[u8], flags: &str) -> (Vec<Value>, String) {
@@ -88,6 +88,13 @@ fn texts_that_would_take_too_much_memory_are_rejected() {
     );
     assert_eq!(place.unpacked("out.jsonl").lines().count(), 4);
     place.run("clean in.jsonl -o out.jsonl").ended(0);
+
+    // Of a page, its article counts.
+    let page = PAGE.replace("</body>", &format!("<script>{}</script></body>", "x = 1; ".repeat(300_000)));
+    assert!(page.len() > 2_000_000);
+    place.file("page.html", &page).file("small.html", PAGE);
+    let found = place.run("detect -j 1 page.html small.html");
+    assert_eq!(found.text().lines().count(), 2, "{}", found.err);
 }
 
 #[test]

@@ -116,6 +116,39 @@ fn ctrl_c_finishes_what_is_in_hand() {
 }
 
 #[test]
+fn an_end_that_was_cut_in_two_is_finished() {
+    let place = Place::new();
+    place.file("a.jsonl", records(200)).run("restore a.jsonl -o whole.jsonl").ended(0);
+    let whole = place.read("whole.jsonl");
+    let mut child = place.command("restore a.jsonl -o out.jsonl --save-every 0").spawn().unwrap();
+    assert!(wait(&place, &mut child, "out.jsonl.despin-run", 1));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // The output is whole, and the kill came before or after it got its name.
+    let state = place.read("out.jsonl.despin-run");
+    let mut state = json(std::str::from_utf8(state.split(|&b| b == b'\n').next().unwrap()).unwrap());
+    state["is_whole"] = true.into();
+    state["out"] = serde_json::json!({ "len_bytes": whole.len(), "n_records": 0, "tail_bytes": 0 });
+    for name in ["out.jsonl.part", "out.jsonl"] {
+        std::fs::remove_file(place.path("out.jsonl.part")).ok();
+        std::fs::remove_file(place.path("out.jsonl")).ok();
+        place.file(name, &whole).file("out.jsonl.despin-run", format!("{state}\n"));
+        place.run("restore a.jsonl -o out.jsonl --resume").ended(0);
+        assert!(place.read("out.jsonl") == whole, "{name}");
+        assert_eq!(place.names(), ["a.jsonl", "out.jsonl", "whole.jsonl"], "{name}");
+    }
+    // A note that is broken, or speaks of more than there is, is refused.
+    state["is_whole"] = false.into();
+    for (bytes, part) in
+        [(format!("{state}\n"), "shorter than the run left it"), ("x".to_string(), "not what despin writes")]
+    {
+        place.file("out.jsonl.despin-run", bytes);
+        let refused = place.run("restore a.jsonl -o out.jsonl --resume").ended(2);
+        assert!(refused.err.contains(part), "{}", refused.err);
+    }
+}
+
+#[test]
 fn ctrl_c_does_not_wait_for_more_input() {
     let place = Place::new();
     let input = records(40);

@@ -15,7 +15,8 @@ use crate::bulk::room::Room;
 use crate::bulk::shape::Shape;
 use crate::bulk::task::{Outcome, Task};
 use crate::detect::verdict::Label;
-use crate::page::Html;
+use crate::page::{Html, Page};
+use crate::text::source::Source;
 
 /// Where in a record the text stands, and where what was found goes.
 #[derive(Debug, Clone)]
@@ -153,6 +154,8 @@ pub struct Desk<'a> {
 
 /// Bytes of text that are read through the channel at one time, however many threads there are: some 200 MB of memory.
 const ROOM: usize = 384 << 10;
+/// A web page of more bytes is not looked through for an article; the largest of the web's ordinary ones have two or three megabytes.
+const MAX_PAGE: u64 = 8 << 20;
 /// Bytes that a text has at most, as long as nothing else is said: a long novel, and half a gigabyte of memory.
 pub const MAX_TEXT: u64 = 1 << 20;
 
@@ -187,11 +190,21 @@ impl Desk<'_> {
 
     /// Does the task to a text.
     fn work(&self, text: &[u8], html: Option<Html>) -> Result<Outcome, Fault> {
-        if text.len() as u64 > self.max_text {
-            return Err(Fault(format!("the text has {} bytes, more than --max-text", text.len())));
+        let n_bytes = if text.len() as u64 > self.max_text { self.article_len(text, html) } else { text.len() };
+        if n_bytes as u64 > self.max_text {
+            return Err(Fault(format!("the text has {n_bytes} bytes, more than --max-text")));
         }
-        let _room = (!matches!(self.task, Task::Clean { .. })).then(|| self.room.take(text.len()));
+        let _room = (!matches!(self.task, Task::Clean { .. })).then(|| self.room.take(n_bytes));
         Ok(self.task.run(text, html))
+    }
+
+    /// How long a text is that may be a large page with a small article.
+    fn article_len(&self, text: &[u8], html: Option<Html>) -> usize {
+        if text.len() as u64 > MAX_PAGE {
+            return text.len();
+        }
+        let source = Source::decode(text).text;
+        Page::of(&source, html.unwrap_or(self.task.html())).map_or(text.len(), |page| page.text.len())
     }
 
     /// What became of a record whose text gave `outcome`, and that goes out as `out`; `journal` is what is kept beside it.

@@ -1,7 +1,7 @@
 //! Records of web archives.
 
 use crate::bulk::desk::text::New;
-use crate::bulk::desk::{Desk, Output, Subject, Treated, passed};
+use crate::bulk::desk::{Desk, MAX_PAGE, Output, Subject, Treated, passed};
 use crate::bulk::frame::{Fault, Frame};
 use crate::bulk::json::escaped;
 use crate::bulk::result::{Journals, Told};
@@ -15,7 +15,7 @@ const FIELD: &str = "X-Despin";
 impl Desk<'_> {
     pub(super) fn warc(&self, file: &str, frame: &Frame, bytes: &[u8]) -> Result<Treated, Fault> {
         let parts = Parts::of(bytes)?;
-        let Some((text, html)) = parts.text(self.max_text)? else {
+        let Some((text, html)) = parts.text(self.max_text.max(MAX_PAGE))? else {
             return Ok(passed(if matches!(self.output, Output::Same) { bytes } else { b"" }));
         };
         let id = parts.field("WARC-Record-ID").unwrap_or("");
