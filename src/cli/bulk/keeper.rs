@@ -37,6 +37,8 @@ pub struct Keeper<'a> {
     tails: [Vec<u8>; 2],
     rejects: Option<(PathBuf, File)>,
     unreadable: Option<usize>,
+    // The one output has its place already: an earlier run came so far.
+    is_placed: bool,
     saved: Instant,
     progress: Progress,
     error: Option<Error>,
@@ -78,6 +80,7 @@ impl<'a> Keeper<'a> {
             tails,
             rejects,
             unreadable: None,
+            is_placed: false,
             saved: Instant::now(),
             error: None,
         };
@@ -141,7 +144,7 @@ impl<'a> Keeper<'a> {
         if fault.is_some() || self.state.input < self.job.inputs.len() {
             return self.stopped(fault);
         }
-        if let Goal::File(..) = self.plan.goal {
+        if let (Goal::File(..), false) = (&self.plan.goal, self.is_placed) {
             self.close()?;
         } else if let Some(mut journals) = self.journals.take() {
             journals.end()?;
@@ -350,7 +353,8 @@ impl<'a> Keeper<'a> {
                 sink::place(&target)?;
             }
         }
-        self.state.input = if matches!(self.plan.goal, Goal::File(..)) { self.job.inputs.len() } else { input + 1 };
+        self.is_placed = matches!(self.plan.goal, Goal::File(..));
+        self.state.input = if self.is_placed { self.job.inputs.len() } else { input + 1 };
         self.next_output();
         Ok(())
     }
