@@ -130,7 +130,8 @@ def throughput(args):
 
     out = os.path.join(work, "resumed.jsonl.zst")
     command = [args.despin, args.command, source, "-o", out, "-j", "2", "--resume", "--summary", "json"]
-    moments = sorted(random.Random(args.seed).uniform(0, seconds * 0.95) for _ in range(5))
+    chance = random.Random(args.seed)
+    moments = sorted(chance.uniform(0, seconds * 0.95) for _ in range(5))
     before = 0
     for moment in moments:
         with subprocess.Popen(command) as child:
@@ -141,7 +142,7 @@ def throughput(args):
         before = moment
     run(command)
     fail_if(digest(out) != digests[0], "the resumed run differs")
-    print("killed after " + ", ".join(f"{moment:.1f}" for moment in moments) + " s and resumed: the same bytes")
+    print(f"killed after {', '.join(f'{moment:.1f}' for moment in moments)} s (--seed {args.seed}) and resumed: the same bytes")
 
 
 def memory(args):
