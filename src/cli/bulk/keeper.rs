@@ -39,6 +39,8 @@ pub struct Keeper<'a> {
     unreadable: Option<usize>,
     // The one output has its place already: an earlier run came so far.
     is_placed: bool,
+    // A record could not be read, and the run is strict.
+    is_refused: bool,
     saved: Instant,
     progress: Progress,
     error: Option<Error>,
@@ -81,6 +83,7 @@ impl<'a> Keeper<'a> {
             rejects,
             unreadable: None,
             is_placed: false,
+            is_refused: false,
             saved: Instant::now(),
             error: None,
         };
@@ -136,7 +139,8 @@ impl<'a> Keeper<'a> {
     /// Where it failed.
     pub fn finish(mut self, fault: Option<Error>) -> Result<Exit> {
         if let Some(error) = self.error.take() {
-            if self.job.args.strict {
+            // A disk that is full leaves what can be gone on with; a record that is refused leaves nothing.
+            if self.is_refused {
                 self.discard();
             }
             return Err(error);
@@ -267,6 +271,7 @@ impl<'a> Keeper<'a> {
             (None, record) => format!("{}, record {record}, byte {}", reject.file, reject.offset),
         };
         if self.job.args.strict {
+            self.is_refused = true;
             return Err(Error::new(ErrorKind::Io, place, &reject.reason, "mend it, or leave out --strict"));
         }
         match &mut self.rejects {
@@ -308,15 +313,16 @@ impl<'a> Keeper<'a> {
     /// Opens the output of the records that come next, where it is not open.
     fn go_on(&mut self) -> Result<()> {
         let input = self.job.inputs.get(self.state.input);
-        let (target, compression) = match (&self.plan.goal, input) {
+        let (target, compression, is_archive) = match (&self.plan.goal, input) {
             _ if self.sink.is_some() => return Ok(()),
-            (Goal::File(file, compression), _) => (file.clone(), *compression),
+            (Goal::File(file, compression), _) => (file.clone(), *compression, self.plan.is_archive),
             (Goal::Directory(directory), Some(input)) if input.shape != Shape::Text => {
-                (directory.join(&input.below), input.compression)
+                (directory.join(&input.below), input.compression, input.shape == Shape::Warc)
             }
             _ => return Ok(()),
         };
-        let n_records = if self.plan.is_by_record { 1 } else { self.job.args.frame_records() };
+        // Each record of an archive is packed by itself: its readers look for them so.
+        let n_records = if is_archive { 1 } else { self.job.args.frame_records() };
         let [tail, more] = std::mem::take(&mut self.tails);
         self.sink = Some(Sink::open(&target, compression, n_records, &self.state.out, &tail)?);
         let journals = self.state.journals.clone();

@@ -47,8 +47,8 @@ pub struct Plan {
     pub goal: Goal,
     /// True where texts and pages become lines of JSON.
     pub is_jsonl: bool,
-    /// True where each record is packed by itself, as web archives want it.
-    pub is_by_record: bool,
+    /// True where the one output is a web archive.
+    pub is_archive: bool,
     /// Where it is noted how far the run has come; not at all where it cannot go on.
     pub state: Option<PathBuf>,
     /// What another run must have in common with this one to go on for it.
@@ -100,7 +100,7 @@ impl Job<'_> {
         }
         Ok(Plan {
             is_jsonl: shape == Some(Shape::Jsonl),
-            is_by_record: inputs.iter().any(|i| i.shape == Shape::Warc) && shape != Some(Shape::Jsonl),
+            is_archive: shape == Some(Shape::Warc),
             state,
             fingerprint: self.fingerprint(&goal),
             goal,

@@ -41,6 +41,6 @@ pub fn records(
     let settings = String::new();
     let job = Job { command: "undo", args: &args, inputs, output, is_said: false, is_changing: true, settings };
     // It is over soon, and what it began is taken away where it fails.
-    let plan = Plan { goal, is_jsonl: false, is_by_record: false, state: None, fingerprint: String::new() };
+    let plan = Plan { goal, is_jsonl: false, is_archive: false, state: None, fingerprint: String::new() };
     run(&job, &plan, |file, shape, frame| undo(file, shape, frame, fields), out)
 }
