@@ -255,6 +255,7 @@ fn what_does_not_go_together_is_refused() {
         ("restore a.jsonl --resume", "cannot be gone on with"),
         ("detect d a.txt --out out", "judging changes no text"),
         ("clean nothing.jsonl -o out.jsonl", "check the name"),
+        ("clean a.jsonl -o nowhere/out.jsonl", "nowhere is no directory"),
         ("clean a.jsonl --rejects a.jsonl -o b.jsonl", "OUT is FILE itself"),
     ] {
         let done = place.run(line);

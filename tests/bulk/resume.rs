@@ -53,8 +53,9 @@ fn check(place: &Place, line: &str, state: &str, n: u64, files: &[&str]) {
     for (name, expected) in files.iter().zip(expected) {
         assert!(place.read(name) == expected, "{name}");
     }
-    let left: Vec<String> =
-        place.names().into_iter().filter(|n| n.contains(".part") || n.contains("despin-run")).collect();
+    let is_left =
+        |n: &String| n.contains(".part") || n.contains("despin-run") || n.contains("/.") || n.starts_with('.');
+    let left: Vec<String> = place.names().into_iter().filter(is_left).collect();
     assert!(left.is_empty(), "{left:?}");
 }
 

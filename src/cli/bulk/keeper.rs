@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::bulk::compress::frame;
 use crate::bulk::desk::{Reject, Tally, Treated};
 use crate::bulk::frame::Cursor;
 use crate::bulk::shape::{Compression, Shape};
@@ -159,10 +158,7 @@ impl<'a> Keeper<'a> {
         }
         self.out.flush().map_err(|e| self.unprinted(e))?;
         if let Some(path) = &self.plan.state {
-            match std::fs::remove_file(path) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(path, e)),
-                _ => {}
-            }
+            State::remove(path)?;
         }
         let tally = self.state.tally.clone();
         self.tell_untold(&tally);
@@ -221,7 +217,6 @@ impl<'a> Keeper<'a> {
         if treated.reject.is_some() {
             return Ok(());
         }
-        make_directory(&target)?;
         let args = self.job.args;
         let place = match &args.journal_dir {
             Some(directory) => directory.join(&input.below),
@@ -230,15 +225,13 @@ impl<'a> Keeper<'a> {
         let place = files::journal_path(&place, 1);
         match &treated.journal {
             Some(journal) if args.journal_dir.is_some() || args.inline_journal != Some(InlineJournal::None) => {
-                make_directory(&place)?;
-                files::write(&place, journal.as_bytes())?;
+                sink::write(&place, journal.as_bytes(), Compression::None)?;
             }
             // One of an earlier run would not be of this text.
             _ if place.exists() => std::fs::remove_file(&place).map_err(|e| unwritable(&place, e))?,
             _ => {}
         }
-        let packed = frame(&treated.out, input.compression).map_err(|e| unwritable(&target, e))?;
-        files::write(&target, &packed)
+        sink::write(&target, &treated.out, input.compression)
     }
 
     /// Keeps the journal of a record.
@@ -415,7 +408,7 @@ impl<'a> Keeper<'a> {
             sink.discard();
         }
         if let Some(path) = &self.plan.state {
-            let _ = std::fs::remove_file(path);
+            let _ = State::remove(path);
         }
     }
 }
@@ -430,9 +423,4 @@ fn rejects_file(path: &Path, len: u64) -> Result<(PathBuf, File)> {
     }
     file.set_len(len).and_then(|()| file.seek(SeekFrom::End(0))).map_err(|e| unwritable(path, e))?;
     Ok((path.to_path_buf(), file))
-}
-
-fn make_directory(target: &Path) -> Result<()> {
-    let directory = target.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(directory).map_err(|e| Error::io(directory, "make it", e, "name another place"))
 }

@@ -87,6 +87,13 @@ impl Job<'_> {
         for written in [output, args.rejects.as_deref()].into_iter().flatten() {
             files::check_output(self.command, &paths, Some(written), None, "name another file")?;
         }
+        if let Goal::File(file, _) = &goal
+            && let Some(directory) =
+                file.parent().filter(|directory| *directory != Path::new("") && !directory.is_dir())
+        {
+            let fault = format!("{} is no directory", directory.display());
+            return Err(self.usage(&fault, "make it first"));
+        }
         if let Goal::Directory(directory) = &goal {
             self.check_targets(directory, &paths)?;
         }

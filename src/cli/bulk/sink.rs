@@ -147,6 +147,20 @@ impl Sink {
     }
 }
 
+/// Makes `bytes`, packed, the contents of the file at `target`, all at once.
+///
+/// Unlike [`files::write`] it writes to one and the same name beside it, so that a run that is killed and goes on leaves nothing.
+///
+/// # Errors
+///
+/// Where it cannot be written; what was there before is there then.
+pub fn write(target: &Path, bytes: &[u8], compression: Compression) -> Result<()> {
+    let mut sink = Sink::open(target, compression, 1, &Mark::default(), &[])?;
+    sink.push(bytes)?;
+    sink.end()?;
+    sink.place()
+}
+
 /// Gives what grew beside `target` its place.
 ///
 /// # Errors

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::bulk::desk::Tally;
 use crate::bulk::frame::Cursor;
-use crate::cli::bulk::sink::Mark;
+use crate::bulk::shape::Compression;
+use crate::cli::bulk::sink::{self, Mark};
 use crate::cli::files;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -73,7 +74,22 @@ impl State {
         let mut bytes = serde_json::to_vec(self).expect("numbers and strings are JSON");
         bytes.push(b'\n');
         tails.iter().for_each(|tail| bytes.extend_from_slice(tail));
-        files::write(path, &bytes)
+        sink::write(path, &bytes, Compression::None)
+    }
+
+    /// Takes the state at `path` away.
+    ///
+    /// # Errors
+    ///
+    /// Where it is there and cannot be removed.
+    pub fn remove(path: &Path) -> Result<()> {
+        for path in [path, &sink::part_of(path)] {
+            match fs::remove_file(path) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(files::unwritable(path, e)),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Reads the state at `path`, and what is not in the files yet; none where there is no such file.

@@ -55,7 +55,11 @@ pub fn inputs(command: &str, args: &BulkArgs, files: &[PathBuf], output: Option<
     }
     if found.is_empty() {
         let mend = "name files, or choose with --glob, --hidden or --no-ignore";
-        return Err(Error::new(ErrorKind::Usage, command, "there is no text in what was given", mend));
+        let (place, fault) = match &named[..] {
+            [path] => (inputs::name(path), "there is no text in it"),
+            _ => (command.to_string(), "there is no text in what was given"),
+        };
+        return Err(Error::new(ErrorKind::Usage, place, fault, mend));
     }
     Ok(found)
 }
