@@ -183,6 +183,17 @@ impl Journal {
         json
     }
 
+    /// The journal as JSON on one line, without a line end.
+    pub fn to_json_line(&self) -> String {
+        serde_json::to_string(self).expect("strings, numbers and lists are JSON")
+    }
+
+    /// The same without what spoke for the edits, which undoing does not need.
+    pub fn without_grounds(mut self) -> Journal {
+        self.passes.iter_mut().flat_map(|pass| &mut pass.edits).for_each(|record| record.grounds = None);
+        self
+    }
+
     /// Reads a journal; `place` is what errors call it, as a rule the path of its file.
     ///
     /// # Errors

@@ -90,6 +90,7 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
 
+pub mod bulk;
 pub mod channel;
 pub mod clean;
 pub mod cli;

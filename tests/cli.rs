@@ -299,9 +299,9 @@ fn bad_input_costs_one_line() {
     desk.run(&["restore", "--journal", "j.json", "a.txt"]);
     let names = desk.names();
     for (args, beginning) in [
-        (vec!["restore", "dir"], "dir: it is a directory; "),
-        (vec!["detect", "dir"], "dir: it is a directory; "),
-        (vec!["clean", "dir"], "dir: it is a directory; "),
+        (vec!["restore", "dir"], "dir: there is no text in it; "),
+        (vec!["detect", "dir"], "dir: there is no text in it; "),
+        (vec!["clean", "dir"], "dir: there is no text in it; "),
         (vec!["restore", "missing.txt"], "missing.txt: cannot read it: no such file or directory; "),
         (vec!["restore", "--dict", "bad.tsv", "a.txt"], "bad.tsv:2: original is empty; "),
         (vec!["restore", "--dict", "latin.tsv", "a.txt"], "latin.tsv:1: not UTF-8; "),

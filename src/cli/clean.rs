@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::bulk::task::Task;
 use crate::clean::boilerplate::{Finding, Removal};
 use crate::clean::{self, rules};
+use crate::cli::bulk::{self, BulkArgs, Job, Way};
 use crate::cli::exit::Exit;
 use crate::cli::output::{ShowArgs, Shower, WhileHeard, line, put, with_journal};
 use crate::cli::settings::{EncodingArgs, HtmlArgs, removal};
@@ -27,7 +29,7 @@ use crate::text::source::Held;
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CleanArgs {
-    /// Files to clean; - or none for the standard input
+    /// Files or directories to clean; - or none for the standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Show what changes, not the cleaned text; exit with 1 if anything does
@@ -75,6 +77,9 @@ pub struct CleanArgs {
     /// List the rules, in the order in which they work
     #[arg(long)]
     pub list_rules: bool,
+    /// Many texts.
+    #[command(flatten)]
+    pub bulk: BulkArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -82,6 +87,8 @@ Examples:
   despin clean article.txt > cleaned.txt
   despin clean --diff article.txt
   despin clean -w --skip space *.txt
+  despin clean --out cleaned corpus/
+  despin clean --field body -o cleaned.jsonl.zst raw.jsonl.gz
 
 Exit codes: 0 done, 1 something changes (with --check, --diff or --format), 2 could not.";
 
@@ -126,6 +133,22 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         files::print(out, lines.as_bytes())?;
         return Ok(Exit::Clean);
     }
+    let encoding = args.encoding.encoding()?;
+    let is_shown = args.diff || args.show.is_asked();
+    let is_text_by_text = args.write || args.check || is_shown || args.journal.is_some();
+    let paths = match args.bulk.way("clean", &args.files, args.output.as_deref(), is_text_by_text)? {
+        Way::Texts(paths) => paths,
+        Way::Bulk(inputs) => {
+            let settings = format!("{options:?} {:?} {encoding:?}", args.html);
+            let task = Task::Clean { options, html: args.html.html(), encoding };
+            let (bulk, output) = (&args.bulk, args.output.as_deref());
+            let job = Job { command: "clean", args: bulk, inputs, output, is_said: false, is_changing: true, settings };
+            let plan = job.plan()?;
+            let desk = bulk.desk(&job, &plan, task, None);
+            return bulk::run(&job, &plan, |file, shape, frame| desk.treat(file, shape, frame), out);
+        }
+    };
+    let args = &CleanArgs { files: paths, ..args.clone() };
     if args.write && (args.files.is_empty() || args.files.iter().any(|path| files::is_stdin(path))) {
         return usage("the standard input cannot be written in place", "name a file, or leave out --write");
     }
@@ -143,8 +166,6 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
         args.journal.as_deref(),
         "name another OUT, or use -w",
     )?;
-    let encoding = args.encoding.encoding()?;
-    let is_shown = args.diff || args.show.is_asked();
     let mut shower = Shower::new(&args.show);
     let mut heard;
     let out: &mut dyn Write = if args.write {

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::{files, inputs};
 use crate::error::Result;
+use crate::journal::sha256;
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::examples::EXAMPLES;
@@ -159,6 +160,23 @@ impl EngineArgs {
     /// All files of the user's that dictionaries and lists are read from.
     pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
         self.dict.iter().chain(&self.only_dict).chain(&self.reject_list)
+    }
+
+    /// All that tells these dictionaries and models from others.
+    ///
+    /// # Errors
+    ///
+    /// Where one cannot be read.
+    pub fn fingerprint(&self) -> Result<String> {
+        let own = if self.isolated || !self.only_dict.is_empty() { Vec::new() } else { own_dictionaries()? };
+        let mut all = format!("{self:?}");
+        for path in self.files().chain(&own) {
+            all.push_str(&sha256(&files::read(path)?));
+        }
+        // Models are large, and seldom written to.
+        let models = self.lm.iter().chain(&self.context).filter_map(|path| std::fs::metadata(path).ok());
+        models.for_each(|meta| all.push_str(&format!(" {} {:?}", meta.len(), meta.modified().ok())));
+        Ok(all)
     }
 
     /// The dictionaries in the order in which they are laid over each other; nothing where they are the built-in ones alone.

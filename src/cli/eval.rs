@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::clean;
 use crate::cli::engine::{Engine, EngineArgs, RescorerArgs};
+use crate::cli::eval_records::{self, Texts};
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::restore::probability;
@@ -21,12 +22,24 @@ use crate::render::visible;
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct EvalArgs {
-    /// Directory with NAME.spun.txt and NAME.original.txt
-    #[arg(long, value_name = "DIR", required_unless_present = "genuine")]
+    /// Directory with NAME.spun.txt and NAME.original.txt, or a file of records: FILE.jsonl or FILE.csv, also .gz and .zst
+    #[arg(long, value_name = "DIR|FILE", required_unless_present = "genuine")]
     pub pairs: Option<PathBuf>,
-    /// Directory with genuine texts, NAME.txt, or REGISTER/NAME.txt for figures by register
-    #[arg(long, value_name = "DIR")]
+    /// Directory with genuine texts, NAME.txt, or REGISTER/NAME.txt for figures by register; or a file of records
+    #[arg(long, value_name = "DIR|FILE")]
     pub genuine: Option<PathBuf>,
+    /// Of records: the field of a spun text
+    #[arg(long, value_name = "NAME", default_value = "spun")]
+    pub spun_field: String,
+    /// Of records: the field of its original
+    #[arg(long, value_name = "NAME", default_value = "original")]
+    pub original_field: String,
+    /// Of records: the field of a genuine text
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub field: String,
+    /// Of records: the field of a name, GROUP_NAME
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    pub id: String,
     /// The form of the figures
     #[arg(long, value_name = "FORM", default_value = "human")]
     pub format: EvalFormat,
@@ -61,6 +74,7 @@ const EXAMPLES: &str = "\
 Examples:
   despin eval --pairs dev/pairs --genuine dev/genuine
   despin eval --pairs dev/pairs --half even --errors 40
+  despin eval --pairs pairs.jsonl.zst --spun-field s --original-field o
   despin eval --pairs dev/pairs --genuine dev/genuine --format json | jq .pairs
 
 Exit codes: 0 measured, 2 could not.";
@@ -106,8 +120,8 @@ impl Half {
 ///
 /// Where a directory or a file cannot be read, a text lacks its original, or there is no text at all.
 pub fn run(args: &EvalArgs, out: &mut dyn Write) -> Result<Exit> {
-    let pairs = args.pairs.as_deref().map(|dir| read_pairs(dir, args.half)).transpose()?.unwrap_or_default();
-    let genuine = args.genuine.as_deref().map(|dir| read_genuine(dir, args.half)).transpose()?.unwrap_or_default();
+    let pairs = args.pairs.as_deref().map(|path| pairs(args, path)).transpose()?.unwrap_or_default();
+    let genuine = args.genuine.as_deref().map(|path| genuine(args, path)).transpose()?.unwrap_or_default();
     let engine = Engine::open(&args.engine)?.with_rescorer(&args.rescorer)?;
     let mut options = Options { is_forced: args.force, ..Options::default() };
     options.clean = if args.no_clean { None } else { Some(clean::Options::default()) };
@@ -127,6 +141,36 @@ pub fn run(args: &EvalArgs, out: &mut dyn Write) -> Result<Exit> {
     };
     files::print(out, text.as_bytes())?;
     Ok(Exit::Clean)
+}
+
+/// The pairs in the directory or the file at `path`.
+fn pairs(args: &EvalArgs, path: &Path) -> Result<Vec<Pair>> {
+    if !eval_records::has_records(path) {
+        return read_pairs(path, args.half);
+    }
+    let records = eval_records::read(path, &[&args.spun_field, &args.original_field], &args.id)?;
+    let pair = |record: Texts| match <[String; 2]>::try_from(record.texts) {
+        Ok([spun, original]) => {
+            Some(Pair { name: record.name, spun: spun.into_bytes(), original: original.into_bytes() })
+        }
+        Err(_) => None,
+    };
+    let pairs: Vec<Pair> = records.into_iter().filter(|record| args.half.has(&record.name)).filter_map(pair).collect();
+    if pairs.is_empty() { Err(none(path, "no spun text", "put records there")) } else { Ok(pairs) }
+}
+
+/// The genuine texts in the directory or the file at `path`.
+fn genuine(args: &EvalArgs, path: &Path) -> Result<Vec<Genuine>> {
+    if !eval_records::has_records(path) {
+        return read_genuine(path, args.half);
+    }
+    let records = eval_records::read(path, &[&args.field], &args.id)?;
+    let text = |record: Texts| {
+        let bytes = record.texts.concat().into_bytes();
+        Genuine { name: record.name, register: String::new(), bytes }
+    };
+    let texts: Vec<Genuine> = records.into_iter().filter(|record| args.half.has(&record.name)).map(text).collect();
+    if texts.is_empty() { Err(none(path, "no genuine text", "put records there")) } else { Ok(texts) }
 }
 
 const SPUN: &str = ".spun.txt";

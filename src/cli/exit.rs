@@ -10,6 +10,8 @@ pub enum Exit {
     Found,
     /// Of several files, one or more could not be done; each was reported when it was met.
     Failed,
+    /// Stopped by a signal, in order.
+    Stopped,
 }
 
 impl Exit {
@@ -22,6 +24,8 @@ impl Exit {
             Exit::Clean => 0,
             Exit::Found => 1,
             Exit::Failed => Exit::FAILED,
+            // As shells have it: 128 and the number of SIGINT.
+            Exit::Stopped => 130,
         }
     }
 

@@ -297,7 +297,7 @@ fn take_after(file: &File, meta: &fs::Metadata) -> std::io::Result<()> {
 }
 
 /// Makes the new name last through a loss of power. Where a file system cannot, it has its own way.
-fn sync_directory(target: &Path) {
+pub(super) fn sync_directory(target: &Path) {
     #[cfg(unix)]
     if let Ok(directory) = File::open(directory_of(target)) {
         let _ = directory.sync_all();
@@ -310,7 +310,8 @@ fn is_a_directory(path: &Path) -> Error {
     Error::new(ErrorKind::Io, path.display().to_string(), "it is a directory", "name the files in it")
 }
 
-fn unwritable(path: &Path, error: std::io::Error) -> Error {
+/// The fault of a file that cannot be written.
+pub(super) fn unwritable(path: &Path, error: std::io::Error) -> Error {
     let mend = match error.kind() {
         IoKind::PermissionDenied => "make it writable, or write elsewhere with -o",
         IoKind::StorageFull | IoKind::QuotaExceeded => "make room, or write elsewhere with -o",

@@ -1,5 +1,6 @@
 //! The command line: the only floor that knows paths, streams and exit codes.
 
+pub mod bulk;
 pub mod clean;
 pub mod detect;
 pub mod dict;
@@ -13,6 +14,7 @@ pub mod dict_test;
 pub mod diff;
 pub mod engine;
 pub mod eval;
+pub mod eval_records;
 pub mod exit;
 pub mod files;
 pub mod inputs;
@@ -50,6 +52,8 @@ Examples:
   despin restore -w *.txt                     restore in place; keep journals beside the files
   despin undo article.txt                     take the last run back, byte for byte
   despin detect *.txt                         tell which were spun
+  despin restore -o restored.jsonl.zst raw.jsonl.zst
+                                              restore the field `text` of each record, on all cores
 
 Exit codes: 0 nothing found, 1 found or would change, 2 could not.";
 

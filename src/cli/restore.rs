@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::bulk::task::Task;
 use crate::clean;
 use crate::clean::boilerplate::Removal;
+use crate::cli::bulk::{self, BulkArgs, Job, Way};
 use crate::cli::engine::{Engine, EngineArgs, RescorerArgs};
 use crate::cli::exit::Exit;
 use crate::cli::output::{ShowArgs, Shower, WhileHeard, check_judged, check_length, line, put, with_journal};
@@ -29,7 +31,7 @@ use crate::text::source::Source;
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RestoreArgs {
-    /// Files to restore; - or none for the standard input
+    /// Files or directories to restore; - or none for the standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Show what changes, not the restored text; exit with 1 if anything does
@@ -84,6 +86,9 @@ pub struct RestoreArgs {
     /// What looks again.
     #[command(flatten)]
     pub rescorer: RescorerArgs,
+    /// Many texts.
+    #[command(flatten)]
+    pub bulk: BulkArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -94,6 +99,8 @@ Examples:
   despin restore -i -w article.txt
   despin restore -w *.txt; despin undo article.txt
   despin restore --original true.txt article.txt
+  despin restore --out restored corpus/
+  despin restore --field body -o restored.jsonl.zst --rejects bad.jsonl raw.jsonl.zst
   curl -s https://example.com/article.txt | despin restore --diff --explain
 
 Exit codes: 0 done, 1 something changes (with --check, --diff or --format), 2 could not.";
@@ -125,7 +132,17 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
     if args.interactive {
         return review::run(&review_args(args), out);
     }
-    check(args)?;
+    let is_shown = args.diff || args.show.is_asked();
+    let is_judged = args.original.is_some() || args.decisions.is_some() || args.journal.is_some();
+    let is_text_by_text = args.write || args.check || is_shown || is_judged;
+    let (paths, inputs) = match args.bulk.way("restore", &args.files, args.output.as_deref(), is_text_by_text)? {
+        Way::Texts(paths) => (paths, None),
+        Way::Bulk(inputs) => (args.files.clone(), Some(inputs)),
+    };
+    let args = &RestoreArgs { files: paths, ..args.clone() };
+    if inputs.is_none() {
+        check(args)?;
+    }
     let original = args.original.as_deref().map(files::read).transpose()?;
     let mut threshold = Threshold::Apply;
     let mut replay = match &args.decisions {
@@ -146,7 +163,15 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
         options.restore.offer_from = options.restore.offer_from.min(from);
         options.restore.light_caution = 0.0;
     }
+    let settings = format!("{options:?} {:?} {}", args.rescorer, args.engine.fingerprint()?);
     let despinner = engine.despinner(options)?;
+    if let Some(inputs) = inputs {
+        let (bulk, output) = (&args.bulk, args.output.as_deref());
+        let job = Job { command: "restore", args: bulk, inputs, output, is_said: false, is_changing: true, settings };
+        let plan = job.plan()?;
+        let desk = bulk.desk(&job, &plan, Task::Restore(despinner), None);
+        return bulk::run(&job, &plan, |file, shape, frame| desk.treat(file, shape, frame), out);
+    }
     let mut heard;
     let out: &mut dyn Write = if args.write {
         heard = WhileHeard::new(out);

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::bulk::desk::Fields;
+use crate::cli::bulk;
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::error::{Error, ErrorKind, Result};
@@ -29,6 +31,27 @@ pub struct UndoArgs {
     /// Remove the journal when FILE has been taken back
     #[arg(long, conflicts_with_all = ["output", "stdout"])]
     pub remove_journal: bool,
+    /// Of records: the field that says what was done, or what its columns begin with [default: despin]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Records: .jsonl and .csv, which hold their journals (docs/bulk.md)"
+    )]
+    pub result_field: Option<String>,
+    /// Of CSV: the column of the text [default: text]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Records: .jsonl and .csv, which hold their journals (docs/bulk.md)"
+    )]
+    pub field: Option<String>,
+    /// Of CSV: the column that was added for the text
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Records: .jsonl and .csv, which hold their journals (docs/bulk.md)"
+    )]
+    pub to_field: Option<String>,
 }
 
 /// Runs `despin undo`. In place, it prints one line that says what was done.
@@ -57,6 +80,17 @@ pub fn run(args: &UndoArgs, out: &mut dyn Write) -> Result<Exit> {
         args.journal.as_deref(),
         "leave out -o to undo in place",
     )?;
+    if args.journal.is_none() && bulk::undo::has_records(&args.file) && files::journals(&args.file)?.is_empty() {
+        let usual = Fields::default();
+        let fields = Fields {
+            text: args.field.clone().unwrap_or(usual.text),
+            result: args.result_field.clone().unwrap_or(usual.result),
+            to: args.to_field.clone(),
+            ..usual
+        };
+        let is_printed = !is_in_place && output.is_none();
+        return bulk::undo::records(&args.file, output, is_printed, &fields, out);
+    }
     let bytes = files::read(&args.file)?;
     let (path, journal) = match &args.journal {
         Some(path) => (path.clone(), files::read_journal(path)?),
