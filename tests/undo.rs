@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use despin::cli::exit::Exit;
 use despin::cli::files;
 use despin::cli::undo::{UndoArgs, run};
+use despin::cli::verify::{self, VerifyArgs, VerifyFormat};
 use despin::journal::{Journal, Pass};
 use despin::text::edit::{Cause, Edit, EditScript};
 use despin::text::source::Source;
@@ -302,4 +303,58 @@ mod unix {
         assert_eq!(fs::read_dir(desk.path("sub")).unwrap().count(), 1);
         assert_eq!(fs::read(&file).unwrap(), FIRST);
     }
+}
+
+#[test]
+fn a_chain_of_runs_is_taken_back_to_the_start() {
+    let desk = Desk::new();
+    let file = desk.file("a.txt", FIRST);
+    change(&file, "gigantic", "huge");
+    change(&file, "huge", "big");
+    change(&file, "big", "gigantic");
+    change(&file, "gigantic", "large");
+    let args = UndoArgs { file: file.clone(), all: true, ..UndoArgs::default() };
+    let mut out = Vec::new();
+    run(&args, &mut out).unwrap();
+    assert_eq!(fs::read(&file).unwrap(), FIRST);
+    assert!(String::from_utf8(out).unwrap().contains("4 edits undone, by "));
+    // In a chain that a person's edit broke, what follows the edit is taken back.
+    change(&file, "gigantic", "huge");
+    let edited = [&fs::read(&file).unwrap()[..], b"More.\n"].concat();
+    fs::write(&file, &edited).unwrap();
+    change(&file, "huge", "big");
+    run(&args, &mut Vec::new()).unwrap();
+    assert_eq!(fs::read(&file).unwrap(), edited);
+}
+
+#[test]
+fn journals_are_verified() {
+    let desk = Desk::new();
+    let file = desk.file("a.txt", FIRST);
+    change(&file, "gigantic", "huge");
+    let second = change(&file, "huge", "big");
+    let said = |paths: &[&PathBuf]| {
+        let args =
+            VerifyArgs { paths: paths.iter().map(|path| path.to_path_buf()).collect(), format: VerifyFormat::Json };
+        let mut out = Vec::new();
+        let exit = verify::run(&args, &mut out).unwrap();
+        let lines = String::from_utf8(out).unwrap();
+        let states: Vec<String> = lines
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["state"].as_str().unwrap().into())
+            .collect();
+        (exit, states)
+    };
+    assert_eq!(said(&[&file]), (Exit::Clean, vec!["sound".to_string(), "sound".into()]));
+    assert_eq!(said(&[&second]), (Exit::Clean, vec!["sound".to_string()]));
+    run(&UndoArgs { file: file.clone(), ..UndoArgs::default() }, &mut Vec::new()).unwrap();
+    assert_eq!(said(&[&file]), (Exit::Clean, vec!["sound".to_string(), "undone".into()]));
+    let json = fs::read_to_string(&second).unwrap();
+    fs::write(&second, &json[..json.len() / 2]).unwrap();
+    assert_eq!(said(&[&file]), (Exit::Found, vec!["sound".to_string(), "damaged".into()]));
+    fs::write(&second, json.replace("\"after\": \"big\"", "\"after\": \"bag\"")).unwrap();
+    fs::write(&file, b"Something else.").unwrap();
+    assert_eq!(said(&[&file]), (Exit::Found, vec!["detached".to_string(), "detached".into()]));
+    let args = VerifyArgs { paths: vec![desk.path("b.txt.despin.json")], ..VerifyArgs::default() };
+    assert!(verify::run(&args, &mut Vec::new()).is_err());
 }

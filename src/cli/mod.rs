@@ -25,6 +25,7 @@ pub mod restore;
 pub mod review;
 pub mod settings;
 pub mod undo;
+pub mod verify;
 
 use std::io::Write;
 
@@ -73,6 +74,8 @@ pub enum Command {
     Diff(diff::DiffArgs),
     /// Take back what a run changed, byte for byte
     Undo(undo::UndoArgs),
+    /// Check that journals lead back to the first bytes
+    Verify(verify::VerifyArgs),
     /// Measure on texts whose originals are known, and on genuine texts
     Eval(eval::EvalArgs),
     /// Learn dictionary entries from originals and what a spinner made of them
@@ -102,6 +105,7 @@ pub fn run(mut cli: Cli, out: &mut dyn Write) -> Result<Exit> {
         Command::Diff(args) => diff::run(&args, out),
         Command::Review(args) => review::run(&args.under(&load()?.restore), out),
         Command::Undo(args) => undo::run(&args, out),
+        Command::Verify(args) => verify::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
         Command::Mine(args) => mine::run(&args, out),
         Command::Dict(command) => dict::run(&command, out),

@@ -22,6 +22,9 @@ pub struct UndoArgs {
     /// The journal of the run [default: the newest FILE.despin.json, FILE.despin.2.json, … that matches]
     #[arg(short, long, value_name = "JOURNAL")]
     pub journal: Option<PathBuf>,
+    /// Take back every run that the journals beside FILE lead back through, the newest first
+    #[arg(long, conflicts_with_all = ["journal", "remove_journal"])]
+    pub all: bool,
     /// Write to OUT (- prints) and leave FILE as it is
     #[arg(short, long, value_name = "OUT", conflicts_with = "stdout")]
     pub output: Option<PathBuf>,
@@ -96,7 +99,21 @@ pub fn run(args: &UndoArgs, out: &mut dyn Write) -> Result<Exit> {
         Some(path) => (path.clone(), files::read_journal(path)?),
         None => newest_match(&args.file, &bytes)?,
     };
-    let before = journal.undo(&bytes)?;
+    let mut before = journal.undo(&bytes)?;
+    let mut n_edits = journal.n_edits();
+    let mut by = vec![path.clone()];
+    if args.all {
+        // Runs before this one have lower numbers: a run that took back another's work leads in no circle.
+        let older = files::journals(&args.file)?.into_iter().skip_while(|(_, older)| *older != path).skip(1);
+        for (_, older) in older {
+            let Ok(journal) = files::read_journal(&older) else { continue };
+            if journal.after.is_of(&before) {
+                before = journal.undo(&before)?;
+                n_edits += journal.n_edits();
+                by.push(older);
+            }
+        }
+    }
     if let Some(output) = output {
         files::write(output, &before)?;
     } else if !is_in_place {
@@ -107,9 +124,9 @@ pub fn run(args: &UndoArgs, out: &mut dyn Write) -> Result<Exit> {
             let kept = |e| Error::io(&path, "remove it, though the file was taken back", e, "remove it by hand");
             std::fs::remove_file(&path).map_err(kept)?;
         }
-        let n_edits = journal.n_edits();
         let edits = if n_edits == 1 { "edit" } else { "edits" };
-        let line = format!("{}: {n_edits} {edits} undone, by {}", args.file.display(), path.display());
+        let by: Vec<String> = by.iter().map(|path| path.display().to_string()).collect();
+        let line = format!("{}: {n_edits} {edits} undone, by {}", args.file.display(), by.join(", "));
         files::print(out, format!("{}\n", visible(&line)).as_bytes())?;
     }
     Ok(Exit::Clean)
