@@ -13,7 +13,7 @@ const MOST = 50;
 /** The page of a text that has `n` changes and some more, its paragraphs on lines of their own or not. */
 function longPage(n, isOneLine) {
   const all = PARTS.map((part) => fixture(`restore/${part}`)).join('\n\n');
-  const times = Math.ceil(n / 380);
+  const times = Math.ceil(n / 340);
   const whole = Array.from({ length: times }, () => all).join('\n\n');
   return makePage('long.html', [file('long.txt', isOneLine ? whole.replace(/\s*\n\s*/g, ' ') : whole)], '--force');
 }
