@@ -19,6 +19,7 @@ pub mod exit;
 pub mod files;
 pub mod inputs;
 pub mod lm;
+pub mod manual;
 pub mod mine;
 pub mod output;
 pub mod restore;
@@ -86,6 +87,10 @@ pub enum Command {
     /// Build, describe and measure language models
     #[command(subcommand)]
     Lm(lm::LmCommand),
+    /// Print completions for a shell
+    Completions(manual::CompletionsArgs),
+    /// Print the manual, or write a page for each command
+    Man(manual::ManArgs),
 }
 
 /// Does what `cli` asks, by the settings that it names, and writes what it finds to `out`.
@@ -110,6 +115,8 @@ pub fn run(mut cli: Cli, out: &mut dyn Write) -> Result<Exit> {
         Command::Mine(args) => mine::run(&args, out),
         Command::Dict(command) => dict::run(&command, out),
         Command::Lm(command) => lm::run(&command, out),
+        Command::Completions(args) => manual::completions(&args, out),
+        Command::Man(args) => manual::man(&args, out),
     }
 }
 
