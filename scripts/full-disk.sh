@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# A file on a disk that is full stays as it was, and gets no journal: full-disk.sh [DESPIN]. Needs root, for a small disk in memory.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+despin=$(realpath "${1:-target/release/despin}")
+article=fixtures/restore/harbour_article/input.txt
+disk=$(mktemp -d) said=$(mktemp)
+trap 'umount "$disk" 2>/dev/null || true; rmdir "$disk"' EXIT
+if ! mount -t tmpfs -o size=256k tmpfs "$disk" 2>/dev/null; then
+  echo "full-disk: no disk can be mounted here; run it as root" >&2
+  exit 2
+fi
+n_refused=0
+for room in 0 4 16 24 28 32 36 40 44 48 64 96; do
+  rm -f "$disk"/* "$disk"/.despin-*
+  cp "$article" "$disk/a.txt"
+  # All of the disk is taken but $room kilobytes.
+  free=$(df --output=avail -k "$disk" | tail -n 1)
+  dd if=/dev/zero of="$disk/filler" bs=1k count=$((free - room)) status=none
+  if "$despin" restore -w "$disk/a.txt" >/dev/null 2>"$said"; then
+    "$despin" verify "$disk/a.txt" >/dev/null || { echo "full-disk: $room KB free: written, and its journal is no good" >&2; exit 1; }
+    echo "$room KB free: written, with a sound journal"
+  else
+    cmp -s "$article" "$disk/a.txt" || { echo "full-disk: $room KB free: refused, and the file was changed" >&2; exit 1; }
+    left=$(find "$disk" -name 'a.txt.despin*' -o -name '.despin-*' | wc -l)
+    [ "$left" -eq 0 ] || { echo "full-disk: $room KB free: refused, and $left files are left" >&2; exit 1; }
+    n_refused=$((n_refused + 1))
+    echo "$room KB free: refused, the file is as it was: $(sed "s|$disk/||g" "$said")"
+  fi
+done
+rm -f "$said"
+[ "$n_refused" -gt 0 ] || { echo "full-disk: the disk was never full" >&2; exit 1; }
