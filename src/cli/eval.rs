@@ -101,7 +101,7 @@ pub enum Half {
 
 impl Half {
     /// True where the text of this name is in. Its number is the first one after the first `_`, or else the first one.
-    fn has(self, name: &str) -> bool {
+    pub(super) fn has(self, name: &str) -> bool {
         let tail = name.split_once('_').map_or(name, |(_, tail)| tail);
         let digits = tail.trim_start_matches(|c: char| !c.is_ascii_digit());
         let digits = &digits[..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())];
@@ -178,12 +178,30 @@ const ORIGINAL: &str = ".original.txt";
 
 /// The pairs in `dir`, those of `half`.
 pub(super) fn read_pairs(dir: &Path, half: Half) -> Result<Vec<Pair>> {
+    let read = |PairPaths { name, spun, original }| {
+        Ok(Pair { name, spun: files::read(&spun)?, original: files::read(&original)? })
+    };
+    pair_paths(dir, half)?.into_iter().map(read).collect()
+}
+
+/// Where the two texts of a pair are.
+pub(super) struct PairPaths {
+    /// What both are called.
+    pub name: String,
+    /// The spun text.
+    pub spun: PathBuf,
+    /// Its original, which may be missing.
+    pub original: PathBuf,
+}
+
+/// The pairs in `dir`, those of `half`, by name; at least one.
+pub(super) fn pair_paths(dir: &Path, half: Half) -> Result<Vec<PairPaths>> {
     let mut pairs = Vec::new();
-    for path in list(dir)? {
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    for spun in list(dir)? {
+        let file_name = spun.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(name) = file_name.strip_suffix(SPUN).filter(|name| half.has(name)) else { continue };
-        let original = path.with_file_name(format!("{name}{ORIGINAL}"));
-        pairs.push(Pair { name: name.to_string(), spun: files::read(&path)?, original: files::read(&original)? });
+        let original = spun.with_file_name(format!("{name}{ORIGINAL}"));
+        pairs.push(PairPaths { name: name.to_string(), spun, original });
     }
     if pairs.is_empty() {
         return Err(none(dir, "no spun text", "put NAME.spun.txt and NAME.original.txt there"));

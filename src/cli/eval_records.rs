@@ -33,21 +33,36 @@ pub struct Texts {
 ///
 /// Where the file or a record cannot be read: figures over a part of the texts would mislead.
 pub fn read(path: &Path, fields: &[&str], id: &str) -> Result<Vec<Texts>> {
+    let mut found = Vec::new();
+    each(path, fields, id, |record| {
+        found.push(record);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// As [`read`], one after the other.
+///
+/// # Errors
+///
+/// Those of [`read`], and those of `work`, which end it.
+pub fn each(path: &Path, fields: &[&str], id: &str, mut work: impl FnMut(Texts) -> Result<()>) -> Result<()> {
     let unreadable = |e| Error::io(path, "read it", e, "check the file and its name");
     let (shape, compression) = of_name(&inputs::name(path));
     let shape = shape.unwrap_or(Shape::Jsonl);
     let file = File::open(path).map_err(unreadable)?;
     let stream = compress::reader(Box::new(file), compression, MAX_RATIO, Default::default()).map_err(unreadable)?;
-    let mut found = Vec::new();
+    let mut n_found = 0;
     for frame in frames(stream, shape, MAX_RECORD, Cursor::START) {
         let record = values(shape, &frame, fields, id).map_err(|fault| {
             let place = format!("{}:{}", inputs::name(path), frame.at.line + 1);
             Error::new(ErrorKind::Io, place, fault.0, "mend it, or name other fields")
         })?;
         if let Some((texts, id)) = record {
-            let name = id.unwrap_or_else(|| format!("record_{}", found.len() + 1));
-            found.push(Texts { name, texts });
+            n_found += 1;
+            let name = id.unwrap_or_else(|| format!("record_{n_found}"));
+            work(Texts { name, texts })?;
         }
     }
-    Ok(found)
+    Ok(())
 }

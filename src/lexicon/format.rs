@@ -2,7 +2,8 @@
 //!
 //! A dictionary is UTF-8 text. Lines that begin with `#` say what it is (`# title: …`, `# family: …`, `# licence: …`);
 //! every other line is one entry in six columns parted by tabs: spun, original, class, weight, evidence, note. The last
-//! three may be missing from the right. `<none>` as original stands for words that the spinner inserted.
+//! three may be missing from the right. `<none>` as original stands for words that the spinner inserted. Where a header line
+//! `# columns: …` names more than these six, further columns may follow; they are not looked at here (`mine/evidence.rs`).
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::entry::{Class, Entry};
@@ -14,6 +15,9 @@ pub const NONE: &str = "<none>";
 ///
 /// Source: between the mean weights of inferred and of known entries in dictionaries/en/autoblog.tsv.
 pub const DEFAULT_WEIGHT: f32 = 0.2;
+
+/// The columns of an entry.
+pub const COLUMNS: usize = 6;
 
 /// A dictionary file as read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -73,18 +77,20 @@ pub(super) fn parse_each<E>(
         family: stem.strip_suffix(".tsv").unwrap_or(stem).to_string(),
         ..DictionaryFile::default()
     };
+    let mut most = COLUMNS;
     for (number, line) in (1..).zip(without_mark(text).lines()) {
         if let Some(header) = line.strip_prefix('#') {
             if let Some((key, value)) = header.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
                 match key {
                     "family" => file.family = value.to_string(),
                     "title" => file.title = value.to_string(),
+                    "columns" => most = most.max(value.split_whitespace().count()),
                     _ => {}
                 }
                 file.header.push((key.to_string(), value.to_string()));
             }
         } else if !line.trim().is_empty() {
-            match parse_line(line, number) {
+            match parse_columns(line, number, most) {
                 Ok(entry) => file.entries.push(entry.into_owned()),
                 Err(fault) => on_fault(number, fault)?,
             }
@@ -98,20 +104,29 @@ pub(super) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// The entry that `line` is, which stands at `number`.
+/// The entry that `line` is, which stands at `number` and has at most [`COLUMNS`].
 pub(super) fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&str>, Fault> {
+    parse_columns(line, number, COLUMNS)
+}
+
+/// As [`parse_line`], with at most `most` columns, of which those past the entry's own are passed over.
+fn parse_columns(line: &str, number: u32, most: usize) -> std::result::Result<Entry<&str>, Fault> {
     let fault = |fault: &str, mend: &str| Err((fault.to_string(), mend.to_string()));
-    let mut fields = [""; 6];
+    let mut fields = [""; COLUMNS];
     let mut n_fields = 0;
     for field in line.split('\t') {
-        let Some(place) = fields.get_mut(n_fields) else {
-            return fault(
-                "more than six columns",
-                "part spun, original, class, weight, evidence and note by one tab each",
-            );
-        };
-        *place = field.trim();
+        if let Some(place) = fields.get_mut(n_fields) {
+            *place = field.trim();
+        }
         n_fields += 1;
+    }
+    if n_fields > most {
+        return match most {
+            COLUMNS => {
+                fault("more than six columns", "part spun, original, class, weight, evidence and note by one tab each")
+            }
+            _ => fault("more columns than the header names", "take out a tab, or name the columns in `# columns:`"),
+        };
     }
     if n_fields < 3 {
         return fault("fewer than three columns", "write spun, original and class with a tab between them");
@@ -194,6 +209,16 @@ mod tests {
             "ai.tsv:2: weight \"2\" is no probability; write a number from 0 to 1 in the fourth column",
         );
         check("a\ta\tnoun", "ai.tsv:2: spun and original are the same; take the line out");
+    }
+
+    #[test]
+    fn a_header_may_name_more_columns() {
+        let text = "# columns: spun original class weight evidence note state\na\tb\tnoun\t0.2\tmined\t\tadd\n";
+        assert_eq!(parse("m.tsv", text).unwrap().entries[0].evidence, "mined");
+        let error = parse("m.tsv", &format!("{text}a\tc\tnoun\t\t\t\t\t\n")).unwrap_err().to_string();
+        let expected =
+            "m.tsv:3: more columns than the header names; take out a tab, or name the columns in `# columns:`";
+        assert_eq!(error, expected);
     }
 
     #[test]

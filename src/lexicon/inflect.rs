@@ -62,6 +62,88 @@ pub fn forms(lemma: &str, class: Class) -> Vec<String> {
     }
 }
 
+/// The lemmas that have `form` among their forms in `class`, itself first where it is one, in a fixed order. What is no
+/// word is among them: of `stated` there are `stat` and `state`.
+///
+/// ```
+/// use despin::lexicon::{entry::Class, inflect::lemmas};
+/// assert!(lemmas("carried out", Class::Verb).contains(&"carry out".to_string()));
+/// assert_eq!(lemmas("lines of work", Class::Noun), ["lines of work", "line of work"]);
+/// ```
+pub fn lemmas(form: &str, class: Class) -> Vec<String> {
+    let (before, word, after) = match class {
+        Class::Noun => {
+            let (head, tail) = form.split_at(form.find(" of ").unwrap_or(form.len()));
+            let (before, last) = head.split_at(head.rfind([' ', '-']).map_or(0, |at| at + 1));
+            (before, last, tail)
+        }
+        Class::Verb => {
+            let (verb, tail) = form.split_at(form.find(' ').unwrap_or(form.len()));
+            let (before, verb) = verb.split_at(verb.find('-').map_or(0, |at| at + 1));
+            (before, verb, tail)
+        }
+        Class::Adj => ("", form, ""),
+        Class::Adv | Class::Phrase | Class::Name => return vec![form.to_string()],
+    };
+    let mut found = vec![form.to_string()];
+    let mut add = |word: &str| {
+        let lemma = [before, word, after].concat();
+        if !word.is_empty() && !found.contains(&lemma) && forms(&lemma, class).iter().any(|f| f == form) {
+            found.push(lemma);
+        }
+    };
+    for (ending, instead) in ENDINGS {
+        let Some(stem) = word.strip_suffix(ending) else { continue };
+        add(&[stem, instead].concat());
+        let mut letters = stem.chars().rev();
+        if let (Some(last), Some(other)) = (letters.next(), letters.next())
+            && last == other
+        {
+            add(&stem[..stem.len() - last.len_utf8()]);
+        }
+    }
+    IRREGULAR.get(word).into_iter().flatten().for_each(|lemma| add(lemma));
+    found
+}
+
+/// What inflection may have put at the end of a word, and what stood there before.
+const ENDINGS: [(&str, &str); 17] = [
+    ("s", ""),
+    ("es", ""),
+    ("ies", "y"),
+    ("d", ""),
+    ("ed", ""),
+    ("ied", "y"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ying", "ie"),
+    ("er", ""),
+    ("r", ""),
+    ("ier", "y"),
+    ("est", ""),
+    ("st", ""),
+    ("iest", "y"),
+    ("er", "e"),
+    ("est", "e"),
+];
+
+/// The lemmas of irregular forms.
+static IRREGULAR: LazyLock<FxHashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut found: FxHashMap<&'static str, Vec<&'static str>> = FxHashMap::default();
+    let mut add = |form, lemma| {
+        let lemmas = found.entry(form).or_default();
+        lemmas.push(lemma);
+        lemmas.sort_unstable();
+    };
+    EXCEPTIONS.verbs.iter().for_each(|(lemma, forms)| forms.iter().for_each(|form| add(form, lemma)));
+    EXCEPTIONS.nouns.iter().for_each(|(lemma, form)| add(form, lemma));
+    EXCEPTIONS.adjectives.iter().for_each(|(lemma, (more, most))| {
+        add(more, lemma);
+        add(most, lemma);
+    });
+    found
+});
+
 /// The forms of two sides in step, without repeats and without those that are the same on both sides.
 pub(super) fn pairs<'a, T: PartialEq>(left: &'a [T], right: &'a [T]) -> Vec<(&'a T, &'a T)> {
     let mut pairs: Vec<(&T, &T)> = Vec::with_capacity(left.len());
@@ -242,6 +324,26 @@ mod tests {
         check(Class::Noun, "line of work", "line of work | lines of work");
         check(Class::Noun, "knowledge", "knowledge | knowledge");
         check(Class::Noun, "box", "box | boxes");
+    }
+
+    #[test]
+    fn every_form_leads_back_to_its_lemma() {
+        let check = |class, lemma: &str| {
+            for form in forms(lemma, class) {
+                assert!(lemmas(&form, class).contains(&lemma.to_string()), "{form}: {:?}", lemmas(&form, class));
+            }
+        };
+        for verb in ["stop", "carry out", "lie", "be", "make use of", "re-open", "argue", "see", "quiz", "fix", "dye"] {
+            check(Class::Verb, verb);
+        }
+        for noun in ["city", "line of work", "box", "child", "knowledge", "bank card", "horse"] {
+            check(Class::Noun, noun);
+        }
+        for adjective in ["big", "large", "easy", "good", "important"] {
+            check(Class::Adj, adjective);
+        }
+        assert_eq!(lemmas("", Class::Noun), [""]);
+        assert_eq!(lemmas("mostly", Class::Phrase), ["mostly"]);
     }
 
     #[test]

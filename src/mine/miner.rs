@@ -6,6 +6,7 @@
 //! Motwani 2002).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -26,8 +27,14 @@ pub struct Seen {
     pub places: u32,
     /// Kept words before and after it, empty where there was none; the first few that differ.
     pub around: Vec<(String, String)>,
-    /// Places where both sides had capitals inside a sentence.
-    pub names: u32,
+    /// Places inside a sentence in small letters where both sides had capitals.
+    pub capitals: u32,
+    /// Places where a side began with a small letter.
+    pub small: u32,
+    /// Both sides with the capitals of the first such place.
+    pub names: Option<Replacement>,
+    /// The first place, as `some words [spun|original] some words`.
+    pub example: String,
 }
 
 /// What was seen of an original wording that was replaced somewhere.
@@ -59,7 +66,7 @@ pub struct Totals {
 /// A pair of which less than this aligns is two editions, not one text and its spinning.
 const LEAST_ALIGNED: f64 = 0.3;
 /// Records kept at most.
-const MOST_RECORDS: usize = 1_000_000;
+const MOST_RECORDS: usize = 300_000;
 /// How many different surroundings of a replacement are remembered.
 const MOST_AROUND: usize = 6;
 /// P(a head that the spinner knows is kept in a text all of whose heads are replaced); as in `mine/fit.rs`.
@@ -72,8 +79,6 @@ pub struct Miner {
     pub seen: BTreeMap<Replacement, Seen>,
     /// Originals that were replaced.
     pub heads: FxHashMap<String, Head>,
-    /// Texts in which a spun wording was there before the spinner came.
-    pub genuine: FxHashMap<String, u32>,
     /// What was seen altogether.
     pub totals: Totals,
 }
@@ -82,7 +87,22 @@ pub struct Miner {
 struct Found {
     replacement: Replacement,
     around: (String, String),
-    is_name: bool,
+    casing: Casing,
+    /// Both sides as they stand.
+    wordings: Replacement,
+    /// Units of both sides.
+    place: (Range<usize>, Range<usize>),
+}
+
+/// What the first letters of a place say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Casing {
+    /// Both sides have capitals where others have none: a name.
+    Capitals,
+    /// Capitals that every word has there: at the beginning of a sentence, and in headlines.
+    Open,
+    /// A small letter.
+    Small,
 }
 
 impl Miner {
@@ -114,7 +134,9 @@ impl Miner {
                 known(x, y).or_else(|| self.learned(x, y, here))
             }));
         }
-        let replaced: Vec<BTreeSet<String>> = all.into_iter().map(|pieces| self.count(pieces)).collect();
+        let counted = all.into_iter().zip(&texts);
+        let replaced: Vec<BTreeSet<String>> =
+            counted.map(|(pieces, (original, spun, _))| self.count(pieces, original, spun)).collect();
         for ((original, _, aligned), replaced) in texts.iter().zip(&replaced) {
             self.hear_kept(original, aligned, replaced);
         }
@@ -128,46 +150,48 @@ impl Miner {
     }
 
     /// Counts the places of one text; gives the originals that were replaced in it.
-    fn count(&mut self, pieces: Vec<Found>) -> BTreeSet<String> {
+    fn count(&mut self, pieces: Vec<Found>, original: &Side, spun: &Side) -> BTreeSet<String> {
         let mut heard: FxHashSet<Replacement> = FxHashSet::default();
         let mut replaced = BTreeSet::new();
-        for Found { replacement, around, is_name } in pieces {
+        for Found { replacement, around, casing, wordings, place } in pieces {
             self.totals.places += 1;
             replaced.insert(replacement.0.clone());
             let is_first = heard.insert(replacement.clone());
             let seen = self.seen.entry(replacement).or_default();
             seen.texts += u32::from(is_first);
             seen.places += 1;
-            seen.names += u32::from(is_name);
+            seen.capitals += u32::from(casing == Casing::Capitals);
+            seen.small += u32::from(casing == Casing::Small);
+            if casing == Casing::Capitals && seen.names.is_none() {
+                seen.names = Some(wordings);
+            }
             if seen.around.len() < MOST_AROUND && !seen.around.contains(&around) {
                 seen.around.push(around);
+            }
+            if seen.example.is_empty() {
+                seen.example = example(original, spun, &place);
             }
         }
         replaced.iter().for_each(|head| self.heads.entry(head.clone()).or_default().replaced += 1);
         replaced
     }
 
-    /// Takes down which heads one text has kept, and which spun wordings were there before.
+    /// Takes down which heads one text has kept.
     fn hear_kept(&mut self, original: &Side, aligned: &Aligned, replaced: &BTreeSet<String>) {
-        let spun: FxHashSet<&str> = self.seen.keys().map(|(_, spun)| spun.as_str()).collect();
         let mut kept: BTreeSet<String> = BTreeSet::new();
-        let mut genuine: BTreeSet<String> = BTreeSet::new();
+        let mut wording = String::new();
         for (at, &(first, _)) in aligned.kept.iter().enumerate() {
-            for n in 1..=LONGEST_PIECE.min(aligned.kept.len() - at) {
-                let (last, _) = aligned.kept[at + n - 1];
-                if last != first + n as u32 - 1 {
+            wording.clear();
+            for (n, &(unit, _)) in aligned.kept[at..].iter().take(LONGEST_PIECE).enumerate() {
+                if unit != first + n as u32 {
                     break;
                 }
-                let wording = original.folded(first as usize..last as usize + 1);
-                if spun.contains(wording.as_str()) {
-                    genuine.insert(wording.clone());
-                }
-                if self.heads.contains_key(&wording) && !replaced.contains(&wording) {
-                    kept.insert(wording);
+                original.fold_onto(unit as usize, &mut wording);
+                if self.heads.contains_key(&wording) && !replaced.contains(&wording) && !kept.contains(&wording) {
+                    kept.insert(wording.clone());
                 }
             }
         }
-        genuine.into_iter().for_each(|wording| *self.genuine.entry(wording).or_default() += 1);
         // The share of the spinner's heads that it replaced here.
         let known = |wording: &String| {
             let head = self.heads[wording];
@@ -187,8 +211,32 @@ impl Miner {
             let before = self.seen.len();
             self.seen.retain(|_, seen| seen.texts > 1);
             self.totals.forgotten += before - self.seen.len();
+            let left: FxHashSet<&str> = self.seen.keys().map(|(original, _)| original.as_str()).collect();
+            self.heads.retain(|head, _| left.contains(head.as_str()));
         }
     }
+}
+
+/// How many units of a sentence an example shows on each side.
+const EXAMPLE_UNITS: usize = 7;
+
+/// A place in its sentence, as examples of dictionaries are written: `some words [spun|original] some words`.
+fn example(original: &Side, spun: &Side, (o, s): &(Range<usize>, Range<usize>)) -> String {
+    let sentence = spun.sentence_of(s.start.min(spun.units.len().saturating_sub(1)));
+    let before = spun.wording(sentence.start.max(s.start.saturating_sub(EXAMPLE_UNITS)).min(s.start)..s.start);
+    let after = spun.wording(s.end..sentence.end.min(s.end + EXAMPLE_UNITS).max(s.end));
+    // An opening sign may end what stands before, and a full stop begin what stands after.
+    let gap = |start: usize| spun.units.get(start).is_some_and(|unit| !unit.is_joined);
+    let place = format!("[{}|{}]", spun.wording(s.clone()), original.wording(o.clone()));
+    let mut text = before;
+    if !text.is_empty() && (gap(s.start) || s.is_empty()) {
+        text.push(' ');
+    }
+    text += &place;
+    if !after.is_empty() && gap(s.end) {
+        text.push(' ');
+    }
+    text + &after
 }
 
 /// The replacements of one text, place by place.
@@ -214,12 +262,31 @@ fn found((original, spun, aligned): &(&Side, &Side, Aligned), known: impl Fn(&st
             }
             let before = word(o.start.checked_sub(1), s.start.checked_sub(1));
             let after = word(Some(o.end), Some(s.end));
-            let is_capital = |side: &Side, at: usize| {
-                side.units.get(at).is_some_and(|u| u.span.of(side.text).starts_with(char::is_uppercase))
-            };
-            let is_name = !before.is_empty() && is_capital(original, o.start) && is_capital(spun, s.start);
-            out.push(Found { replacement, around: (before, after), is_name });
+            let casing = casing((original, &o), (spun, &s));
+            let wordings = (original.wording(o.clone()), spun.wording(s.clone()));
+            out.push(Found { replacement, around: (before, after), casing, wordings, place: (o, s) });
         }
     }
     out
+}
+
+/// What the letters say of a replacement.
+fn casing((original, o): (&Side, &Range<usize>), (spun, s): (&Side, &Range<usize>)) -> Casing {
+    let begins = |side: &Side, at: usize, is: fn(char) -> bool| side.units[at].span.of(side.text).starts_with(is);
+    let is_small =
+        |side: &Side, range: &Range<usize>| !range.is_empty() && begins(side, range.start, char::is_lowercase);
+    if is_small(original, o) || is_small(spun, s) {
+        return Casing::Small;
+    }
+    let is_capital = |side: &Side, range: &Range<usize>| {
+        // A little word within a name may be small.
+        !range.is_empty() && range.clone().filter(|&at| begins(side, at, char::is_uppercase)).count() * 2 > range.len()
+    };
+    let sentence = original.sentence_of(o.start);
+    let others = || sentence.clone().filter(|at| !o.contains(at));
+    let n_small = others().filter(|&at| begins(original, at, char::is_lowercase)).count();
+    let n_letters = others().filter(|&at| begins(original, at, char::is_alphabetic)).count();
+    let is_inside = sentence.clone().take_while(|&at| at < o.start).any(|at| begins(original, at, char::is_alphabetic));
+    let is_name = is_inside && n_small * 2 > n_letters && is_capital(original, o) && is_capital(spun, s);
+    if is_name { Casing::Capitals } else { Casing::Open }
 }

@@ -1,48 +1,29 @@
-//! Makes dictionary entries of what was counted, each with a weight, a recommended state and its reason.
+//! Makes dictionary entries of what was counted, each with a weight, and with the evidence that a person goes by.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lexicon::dictionary::MASS_LIMIT;
 use crate::lexicon::entry::{Class, Entry};
-use crate::mine::miner::{Head, Miner, Seen};
-
-/// What is recommended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// Use it.
-    Add,
-    /// A person should look.
-    Ambiguous,
-    /// Leave it out.
-    Noise,
-}
-
-impl State {
-    /// Its name in a proposal file.
-    pub fn name(self) -> &'static str {
-        match self {
-            State::Add => "add",
-            State::Ambiguous => "ambiguous",
-            State::Noise => "noise",
-        }
-    }
-}
+use crate::lexicon::inflect::forms;
+use crate::mine::evidence::{Evidence, State};
+use crate::mine::fold::fold;
+use crate::mine::miner::{Head, Miner, Replacement, Seen};
 
 /// An entry with its evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
-    /// The entry; its note holds the evidence.
+    /// The entry.
     pub entry: Entry,
-    /// What is recommended.
-    pub state: State,
-    /// Why.
-    pub reason: String,
-    /// Texts it was seen in.
-    pub count: u32,
-    /// Originals that its spun side was seen for.
-    pub ambiguity: usize,
-    /// Occurrences of the spun side per million words of genuine text.
-    pub base_rate: f64,
-    /// Share of the texts with this original in which it became this.
-    pub share: f64,
+    /// What speaks for it.
+    pub evidence: Evidence,
+}
+
+/// What genuine text says of wordings.
+pub trait Genuine {
+    /// How often `wording` stands in a million words.
+    fn per_million(&self, wording: &str) -> f64;
+    /// How often `word` stands in a million, where it is known as a word.
+    fn word(&self, word: &str) -> Option<f64>;
 }
 
 /// What is believed of a head before its second text: odds that the spinner's table holds it, and that a replacement is no
@@ -56,61 +37,145 @@ const UNSEEN_DRAWS: f64 = 0.7;
 const RARE: f64 = 8.0;
 /// A head with at least so many survivals against each replacement was not replaced by a table.
 const MOSTLY_KEPT: f64 = 0.2;
+/// Places after which one word with capitals is a name, and not a word of a headline.
+const NAME_PLACES: u32 = 2;
 
-/// The proposals of `miner`, in no order; `base_rate` says how often per million words a wording occurs in genuine text.
-pub fn propose(miner: &Miner, base_rate: impl Fn(&str) -> f64) -> Vec<Proposal> {
-    let mut originals: std::collections::BTreeMap<&str, usize> = Default::default();
-    miner.seen.keys().for_each(|(_, spun)| *originals.entry(spun).or_default() += 1);
-    let mut out: Vec<Proposal> = Vec::new();
+/// The wordings whose base rates [`propose`] asks for, so that they can be counted in one go through a corpus.
+pub fn wordings(miner: &Miner) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
     for ((original, spun), seen) in &miner.seen {
+        found.insert(spun.clone());
+        for (before, after) in &seen.around {
+            let sides = [(before.as_str(), ""), ("", after.as_str())];
+            found.extend(sides.into_iter().map(|(l, r)| with_context(original, spun, l, r).1));
+        }
+    }
+    found.remove("");
+    found
+}
+
+/// The proposals of `miner`, in no order.
+pub fn propose(miner: &Miner, genuine: &dyn Genuine) -> Vec<Proposal> {
+    let mut originals: BTreeMap<&str, u32> = BTreeMap::new();
+    miner.seen.keys().for_each(|(_, spun)| *originals.entry(spun).or_default() += 1);
+    let is_safe = |(original, spun): &Replacement, seen: &Seen| {
+        !original.is_empty() && !spun.is_empty() && (seen.texts > 1 || genuine.per_million(spun) < RARE)
+    };
+    let is_foldable = |pair: &Replacement, seen: &Seen| is_safe(pair, seen) && name(pair, seen).is_none();
+    let foldable = miner.seen.iter().filter(|(pair, seen)| is_foldable(pair, seen));
+    let folded = fold(foldable.map(|((o, s), _)| (o.as_str(), s.as_str())), |word| genuine.word(word));
+    let mut is_folded: BTreeSet<&Replacement> = BTreeSet::new();
+    let mut out: Vec<Proposal> = Vec::new();
+    for group in &folded {
+        is_folded.extend(&group.forms);
+        let heads = forms(&group.lemmas.0, group.class);
+        let distinct: BTreeSet<&String> = heads.iter().collect();
+        let head = distinct.into_iter().filter_map(|form| miner.heads.get(form)).fold(Head::default(), pooled_head);
+        let seen = group.forms.iter().map(|form| &miner.seen[form]).fold(Seen::default(), pooled);
+        let ambiguity = group.forms.iter().map(|(_, spun)| originals[spun.as_str()]).max().unwrap_or(1);
+        let (original, spun) = group.lemmas.clone();
+        let wording = Wording { original, spun, class: group.class, came_or_went: false };
+        out.push(proposal(wording, &seen, head, group.forms.len() as u32, ambiguity, genuine));
+    }
+    for (pair, seen) in miner.seen.iter().filter(|(pair, _)| !is_folded.contains(pair)) {
+        let (original, spun) = pair;
         let head = miner.heads.get(original).copied().unwrap_or_default();
-        let rate = base_rate(spun);
-        let is_safe = !original.is_empty() && !spun.is_empty() && (rate < RARE || seen.texts > 1);
-        let mut wordings = if is_safe { Vec::new() } else { contexts(original, spun, seen, &base_rate) };
+        let mut wordings = if is_safe(pair, seen) { Vec::new() } else { contexts(original, spun, seen, genuine) };
         // Between replaced neighbours there is no context to be had.
         if wordings.is_empty() && !original.is_empty() && !spun.is_empty() {
-            wordings.push((original.clone(), spun.clone()));
+            wordings.push(pair.clone());
         }
-        let share = f64::from(seen.texts) / f64::from((head.replaced + head.kept).max(1));
-        let ambiguity = originals[spun.as_str()];
-        let (state, reason) = judge(original, spun, seen, head, share);
-        for (o, s) in wordings {
-            let note = format!(
-                "{}: {reason}; {} texts, {} places, share {share:.2}, base {rate:.1}, ambiguity {ambiguity}",
-                state.name(),
-                seen.texts,
-                seen.places
-            );
-            out.push(Proposal {
-                entry: Entry {
-                    spun: s,
-                    original: o,
-                    class: Class::Phrase,
-                    weight: weight(seen, head),
-                    evidence: "mined".to_string(),
-                    note,
-                    line: 0,
-                },
-                state,
-                reason: reason.clone(),
-                count: seen.texts,
-                ambiguity,
-                base_rate: rate,
-                share,
-            });
+        let is_name = wordings == [pair.clone()] && name(pair, seen).is_some();
+        if let (true, Some(names)) = (is_name, name(pair, seen)) {
+            wordings = vec![names.clone()];
+        }
+        let class = if is_name { Class::Name } else { Class::Phrase };
+        for (original, spun) in wordings {
+            let ambiguity = originals[pair.1.as_str()];
+            let came_or_went = pair.0.is_empty() || pair.1.is_empty();
+            let wording = Wording { original, spun, class, came_or_went };
+            out.push(proposal(wording, seen, head, 1, ambiguity, genuine));
         }
     }
     out
 }
 
+/// Both sides with their capitals, where they are a name.
+fn name<'a>((original, _): &Replacement, seen: &'a Seen) -> Option<&'a Replacement> {
+    let is_long = original.contains(' ');
+    let is_name = seen.small == 0 && (is_long || seen.capitals >= NAME_PLACES);
+    seen.names.as_ref().filter(|_| is_name)
+}
+
+fn pooled(mut all: Seen, one: &Seen) -> Seen {
+    all.texts += one.texts;
+    all.places += one.places;
+    if all.example.is_empty() {
+        all.example.clone_from(&one.example);
+    }
+    all
+}
+
+fn pooled_head(all: Head, one: &Head) -> Head {
+    Head { replaced: all.replaced + one.replaced, kept: all.kept + one.kept, survived: all.survived + one.survived }
+}
+
+/// An entry's own columns.
+struct Wording {
+    original: String,
+    spun: String,
+    class: Class,
+    /// One of the sides was empty, and has got its neighbours.
+    came_or_went: bool,
+}
+
+fn proposal(
+    wording: Wording,
+    seen: &Seen,
+    head: Head,
+    n_forms: u32,
+    ambiguity: u32,
+    genuine: &dyn Genuine,
+) -> Proposal {
+    let share = f64::from(seen.texts) / f64::from((head.replaced + head.kept).max(seen.texts).max(1));
+    let (state, reason) = judge(&wording, seen, head, n_forms, share);
+    let base_rate = genuine.per_million(&wording.spun);
+    let entry = Entry {
+        spun: wording.spun,
+        original: wording.original,
+        class: wording.class,
+        weight: weight(seen, head),
+        evidence: "mined".to_string(),
+        note: String::new(),
+        line: 0,
+    };
+    let evidence = Evidence {
+        state,
+        reason: reason.to_string(),
+        count: seen.texts,
+        places: seen.places,
+        forms: n_forms,
+        share,
+        base_rate,
+        ambiguity,
+        example: seen.example.clone(),
+    };
+    Proposal { entry, evidence }
+}
+
+/// A replacement with a word before it and one after it, either of which may be empty.
+fn with_context(original: &str, spun: &str, before: &str, after: &str) -> Replacement {
+    let join = |words: [&str; 3]| words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+    (join([before, original, after]), join([before, spun, after]))
+}
+
 /// The wordings with the smallest context that makes them safe: one neighbour where that makes the spun side rare,
 /// both of a wording that came or went.
-fn contexts(original: &str, spun: &str, seen: &Seen, base_rate: &impl Fn(&str) -> f64) -> Vec<(String, String)> {
-    let join = |words: [&str; 3]| words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+fn contexts(original: &str, spun: &str, seen: &Seen, genuine: &dyn Genuine) -> Vec<Replacement> {
     let has_empty = original.is_empty() || spun.is_empty();
-    let mut out: Vec<(String, String)> = Vec::new();
+    let mut out: Vec<Replacement> = Vec::new();
     for (before, after) in &seen.around {
-        let with = |l: &str, r: &str| (join([l, original, r]), join([l, spun, r]));
+        let with = |l: &str, r: &str| with_context(original, spun, l, r);
         let found = match (before.as_str(), after.as_str()) {
             ("", "") => continue,
             (l, r) if l.is_empty() || r.is_empty() => {
@@ -122,7 +187,7 @@ fn contexts(original: &str, spun: &str, seen: &Seen, base_rate: &impl Fn(&str) -
             (l, r) if has_empty => with(l, r),
             (l, r) => {
                 let (left, right) = (with(l, ""), with("", r));
-                if base_rate(&left.1) <= base_rate(&right.1) { left } else { right }
+                if genuine.per_million(&left.1) <= genuine.per_million(&right.1) { left } else { right }
             }
         };
         if !out.contains(&found) {
@@ -132,21 +197,26 @@ fn contexts(original: &str, spun: &str, seen: &Seen, base_rate: &impl Fn(&str) -
     out
 }
 
-fn judge(original: &str, spun: &str, seen: &Seen, head: Head, share: f64) -> (State, String) {
-    let say = |state, reason: &str| (state, reason.to_string());
-    if original.is_empty() || spun.is_empty() {
-        return say(if seen.texts > 1 { State::Ambiguous } else { State::Noise }, "a wording came or went");
+fn judge(wording: &Wording, seen: &Seen, head: Head, n_forms: u32, share: f64) -> (State, &'static str) {
+    let n_words = |side: &str| side.split(' ').count();
+    if wording.came_or_went {
+        let state = if seen.texts > 1 { State::Ambiguous } else { State::Noise };
+        return (state, "a wording came or went");
     }
     if f64::from(head.replaced) < MOSTLY_KEPT * f64::from(head.replaced + head.kept) {
-        return say(State::Noise, "its original is mostly kept");
+        return (State::Noise, "its original is mostly kept");
     }
     if seen.texts == 1 && head.replaced > 3 && share < 0.15 {
-        return say(State::Noise, "other wordings are drawn for this original");
+        return (State::Noise, "other wordings are drawn for this original");
     }
-    if seen.texts == 1 && original.split(' ').count() + spun.split(' ').count() > 5 {
-        return say(State::Ambiguous, "a long wording seen once");
+    if seen.texts == 1 && n_words(&wording.original) + n_words(&wording.spun) > 5 {
+        return (State::Ambiguous, "a long wording seen once");
     }
-    say(State::Add, if seen.texts > 1 { "seen in several texts" } else { "seen once" })
+    match (seen.texts > 1, n_forms > 1) {
+        (_, true) => (State::Add, "both sides inflect in step"),
+        (true, _) => (State::Add, "seen in several texts"),
+        _ => (State::Add, "seen once"),
+    }
 }
 
 /// P(this spun wording | this original, every head fires).

@@ -58,13 +58,23 @@ impl<'a> Side<'a> {
     /// As [`wording`](Self::wording), folded.
     pub fn folded(&self, range: Range<usize>) -> String {
         let mut out = String::new();
-        for unit in &self.units[range] {
-            if !out.is_empty() && !unit.is_joined {
-                out.push(' ');
-            }
-            out.push_str(&unit.folded);
-        }
+        range.for_each(|at| self.fold_onto(at, &mut out));
         out
+    }
+
+    /// Adds unit `at`, folded, to a wording that ends before it.
+    pub fn fold_onto(&self, at: usize, wording: &mut String) {
+        let unit = &self.units[at];
+        if !wording.is_empty() && !unit.is_joined {
+            wording.push(' ');
+        }
+        wording.push_str(&unit.folded);
+    }
+
+    /// Which sentence unit `at` is in.
+    pub fn sentence_of(&self, at: usize) -> Range<usize> {
+        let idx = self.sentences.partition_point(|sentence| sentence.end <= at);
+        self.sentences.get(idx).cloned().unwrap_or(at..at)
     }
 }
 
