@@ -76,7 +76,7 @@ pub struct MineArgs {
     #[arg(long, value_name = "STATE", default_value = "ambiguous", value_parser = state)]
     pub state: State,
     /// Keep only entries seen in at least N texts
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 0)]
     pub count: u32,
     /// Keep only entries that are as CONDITION says, and write a plain dictionary of them: comparisons of count, places,
     /// forms, share, base, ambiguity, state with commas between, as in count>=3,ambiguity<=1
