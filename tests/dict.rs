@@ -420,3 +420,129 @@ proptest! {
         }
     }
 }
+
+/// Two pairs: what one spinner made of two texts.
+const FERRY: [(&str, &str); 2] = [
+    (
+        "The old ferry was attacked at the pier, and the crew called it a rare attack on the harbour.\n",
+        "The old ferry was assaulted at the pier, and the crew called it an uncommon assault on the harbour.\n",
+    ),
+    (
+        "Nobody in the village had seen such a rare bird, said the warden of the marsh on Monday.\n",
+        "Nobody in the village had seen such an uncommon bird, mentioned the warden of the marsh on Monday.\n",
+    ),
+];
+
+/// A desk with the pairs as files beside each other, as two directories, and as records.
+fn ferry_desk() -> Desk {
+    let desk = Desk::new();
+    let mut records = String::new();
+    for (n, (original, spun)) in FERRY.iter().enumerate() {
+        desk.file(&format!("pairs/{n}.original.txt"), original).file(&format!("pairs/{n}.spun.txt"), spun);
+        desk.file(&format!("true/day/{n}.txt"), original).file(&format!("spun/day/{n}.txt"), spun);
+        records += &serde_json::json!({"id": format!("text {n}"), "original": original, "spun": spun}).to_string();
+        records.push('\n');
+    }
+    desk.file("pairs.jsonl", &records);
+    desk
+}
+
+#[test]
+fn pairs_are_mined_from_files_directories_and_records_alike() {
+    let desk = ferry_desk();
+    let by_file = desk.ends(0, "mine --no-builtin --pairs pairs").out;
+    assert!(by_file.contains("# columns: spun original class weight evidence note state reason count"), "{by_file}");
+    let row = |text: &str, spun: &str| -> Vec<String> {
+        let line = text.lines().find(|line| line.starts_with(&format!("{spun}\t"))).unwrap_or_else(|| panic!("{text}"));
+        line.split('\t').map(str::to_string).collect()
+    };
+    let uncommon = row(&by_file, "uncommon");
+    assert_eq!(uncommon[1..3], ["rare", "phrase"]);
+    assert_eq!(uncommon[6..11], ["add", "seen in several texts", "2", "2", "1"]);
+    assert_eq!(uncommon[14], "and the crew called it an [uncommon|rare] assault on the harbour.");
+    assert_eq!(row(&by_file, "assault")[1..3], ["attack", "verb"]);
+    for other in ["mine --no-builtin --original true --spun spun", "mine --no-builtin --pairs pairs.jsonl"] {
+        assert_eq!(desk.ends(0, other).out, by_file, "{other}");
+    }
+    let half = desk.ends(0, "mine --no-builtin --pairs pairs.jsonl --half odd").out;
+    assert!(half.contains("mentioned\tsaid") && !half.contains("assault\tattack"), "{half}");
+
+    desk.file("true/night/9.txt", "Nothing.");
+    let done = desk.ends(0, "mine --no-builtin --original true --spun spun");
+    assert_eq!(done.out, by_file);
+    let told =
+        "despin: true and spun: 1 files have no other half, and are passed over; name them alike to have them read\n";
+    assert_eq!(done.err, told);
+    let done = desk.ends(2, "mine --original true --spun pairs/0.spun.txt");
+    assert_eq!(done.err, "despin: true and pairs/0.spun.txt: a file and a directory; give two of a kind\n");
+}
+
+#[test]
+fn base_rates_come_of_a_background_and_conditions_choose() {
+    let desk = ferry_desk();
+    desk.file("news.txt", "An uncommon day.\nAn uncommon night, and that was all of it.\n");
+    let mined = desk.ends(0, "mine --no-builtin --pairs pairs --background news.txt").out;
+    let uncommon = mined.lines().find(|line| line.starts_with("uncommon\trare\t")).unwrap();
+    assert_eq!(uncommon.split('\t').nth(12), Some("166666.67"), "2 of 12 words: {uncommon}");
+    let accepted = desk.ends(0, "mine --no-builtin --pairs pairs --accept count>=2,ambiguity<=1,state=add").out;
+    let entries: Vec<&str> = accepted.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(entries.len(), 2, "{accepted}");
+    assert!(entries[0].starts_with("assault\tattack\tverb\t") && entries[1].starts_with("uncommon\trare\tphrase\t"));
+    assert!(entries.iter().all(|line| line.split('\t').count() == 5), "a plain dictionary: {accepted}");
+    desk.file("mine.tsv", &accepted).ends(0, "dict check mine.tsv");
+    let done = desk.ends(2, "mine --pairs pairs --accept n>=2");
+    assert!(done.err.contains("there is no \"n\" among count, places"), "{}", done.err);
+    let done = desk.file("none.txt", "…\n").ends(2, "mine --pairs pairs --background none.txt");
+    assert_eq!(done.err, "despin: none.txt: it has no words; give a corpus of genuine text\n");
+}
+
+#[test]
+fn proposals_are_decided_about_without_a_terminal() {
+    let desk = ferry_desk();
+    desk.ends(0, "mine --no-builtin --pairs pairs -o proposals.tsv");
+    let listed = desk.ends(1, "dict review --list proposals.tsv").out;
+    assert!(
+        listed.contains("[-uncommon-]{+rare+}") && listed.contains("phrase, add: seen in several texts; 2 texts"),
+        "{listed}"
+    );
+    let done = desk.ends(2, "dict review proposals.tsv -f mine.tsv");
+    assert!(
+        done.err.starts_with("despin: dict review: there is no terminal to ask on; decide with --accept"),
+        "{}",
+        done.err
+    );
+
+    desk.dictionary("mine.tsv", "uncommon\trare\tphrase\t0.9\tknown\n");
+    let dry =
+        desk.ends(1, "dict review --accept count>=2 --reject state=ambiguous --dry-run proposals.tsv -f mine.tsv");
+    assert!(dry.out.contains("1 to add, 1 there already") && dry.out.contains("+assault\tattack\tverb"), "{}", dry.out);
+    assert!(!desk.read("mine.tsv").contains("assault"));
+    // What was decided is kept, so that now nothing of it is open.
+    let done = desk.ends(0, "dict review --accept count>=2 proposals.tsv -f mine.tsv");
+    assert!(done.out.contains("1 to add, 1 there already"), "{}", done.out);
+    let mine = desk.read("mine.tsv");
+    assert!(
+        mine.contains("assault\tattack\tverb\t") && mine.contains("uncommon\trare\tphrase\t0.9\tknown\n"),
+        "{mine}"
+    );
+    let listed = desk.ends(1, "dict review --list proposals.tsv").out;
+    assert!(!listed.contains("{+attack+}") && listed.contains("[-mentioned-]{+said+}"), "{listed}");
+
+    let broken = desk.read("proposals.tsv").replace("\tadd\t", "\tperhaps\t");
+    let done = desk.file("broken.tsv", &broken).ends(2, "dict review --list broken.tsv");
+    assert!(done.err.contains("no state \"perhaps\"; give the file as `despin mine` wrote it"), "{}", done.err);
+    let done = desk.ends(2, "dict review --accept count>=1 proposals.tsv -f proposals.tsv");
+    assert!(done.err.contains("name another FILE"), "{}", done.err);
+}
+
+#[test]
+fn suspects_of_a_text_without_its_original() {
+    let desk = Desk::new();
+    desk.file(
+        "page.txt",
+        "He asked the prime priest of the country for help.\nThe priest read a mass in the old church.\n",
+    );
+    let found = desk.ends(0, "mine --no-builtin --spun-only page.txt").out;
+    let lines: Vec<&str> = found.lines().filter(|line| line.starts_with("priest\t")).collect();
+    assert!(lines.iter().all(|line| line.contains("nats worse than a synonym")), "{found}");
+}

@@ -198,3 +198,34 @@ fn it_ends_with_its_terminal_and_by_signal_and_loses_nothing() {
         assert!(kept.contains(r#""decision":"accept""#), "{kept}");
     }
 }
+
+#[test]
+fn proposed_entries_are_decided_about_like_changes() {
+    if !has_tmux("proposed_entries_are_decided_about_like_changes") {
+        return;
+    }
+    let desk = tempfile::tempdir().unwrap();
+    let columns = "# columns: spun original class weight evidence note state reason count places forms share base ambiguity example\n";
+    let entries = "assault\tattack\tverb\t0.7\tmined\t\tadd\tboth sides inflect in step\t2\t2\t2\t1\t9\t1\tan [assault|attack] on the pier\n\
+                   duty\tresponsibility\tphrase\t0.5\tmined\t\tambiguous\tordinary English, seen in one text\t1\t1\t1\t1\t40\t1\t\n\
+                   uncommon\trare\tphrase\t0.8\tmined\t\tadd\tseen in several texts\t3\t3\t1\t1\t2\t1\t\n";
+    fs::write(desk.path().join("p.tsv"), format!("{columns}{entries}")).unwrap();
+    let tmux = Tmux::start(desk.path(), "entries");
+    let command = format!("{} dict review p.tsv -f mine.tsv; echo code $?", env!("CARGO_BIN_EXE_despin"));
+    tmux.type_in(&command);
+    let screen = tmux.wait_for("0/3 decided");
+    assert!(screen.contains("[-assault-]{+attack+}") && screen.contains("an [assault|attack] on the pier"), "{screen}");
+    assert!(screen.contains("both sides inflect in step"), "{screen}");
+    tmux.keys(&["y"]);
+    tmux.wait_for("1/3 decided");
+    tmux.keys(&["n"]);
+    tmux.wait_for("2/3 decided");
+    tmux.keys(&["e", "C-u"]);
+    tmux.type_in("unusual");
+    tmux.wait_for("3/3 decided");
+    tmux.keys(&["q"]);
+    tmux.wait_for("code 0");
+    let mine = fs::read_to_string(desk.path().join("mine.tsv")).unwrap();
+    let lines: Vec<&str> = mine.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(lines, ["assault\tattack\tverb\t0.7\tmined", "uncommon\tunusual\tphrase\t0.8\tdecided"]);
+}

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Subcommand;
 
 use crate::cli::exit::Exit;
-use crate::cli::{dict_check, dict_compare, dict_edit, dict_exchange, dict_fit, dict_show, dict_test};
+use crate::cli::{dict_check, dict_compare, dict_edit, dict_exchange, dict_fit, dict_review, dict_show, dict_test};
 use crate::error::Result;
 
 /// What can be done with dictionaries.
@@ -31,6 +31,8 @@ pub enum DictCommand {
     Diff(dict_compare::DiffArgs),
     /// Merge two dictionaries that came of one
     Merge(dict_compare::MergeArgs),
+    /// Decide about what `despin mine` proposes, and add it to a dictionary
+    Review(dict_review::ReviewArgs),
     /// Weigh a dictionary by pairs of originals and what a spinner made of them
     Fit(dict_fit::FitArgs),
     /// Make a dictionary of another program's list
@@ -56,6 +58,7 @@ pub fn run(command: &DictCommand, out: &mut dyn Write) -> Result<Exit> {
         DictCommand::Diff(args) => dict_compare::run_diff(args, out),
         DictCommand::Merge(args) => dict_compare::run_merge(args, out),
         DictCommand::Check(args) => dict_check::run(args, out),
+        DictCommand::Review(args) => dict_review::run(args, out),
         DictCommand::Fit(args) => dict_fit::run(args, out),
         DictCommand::Import(args) => dict_exchange::run_import(args, out),
         DictCommand::Export(args) => dict_exchange::run_export(args, out),

@@ -118,7 +118,7 @@ pub fn run_add(args: &AddArgs, out: &mut dyn Write) -> Result<Exit> {
 }
 
 /// The header of a dictionary that is begun.
-fn header(path: &Path) -> String {
+pub(super) fn header(path: &Path) -> String {
     let stem = stem(path);
     format!("# title: {stem}\n# family: {stem}\n# language: en\n# source: added by hand\n# licence: unknown\n")
 }
@@ -148,7 +148,7 @@ fn check_file(command: &str, path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn finish(path: &Path, before: &str, after: &str, is_dry: bool, out: &mut dyn Write) -> Result<Exit> {
+pub(super) fn finish(path: &Path, before: &str, after: &str, is_dry: bool, out: &mut dyn Write) -> Result<Exit> {
     let name = inputs::name(path);
     if !is_dry {
         files::write(path, after.as_bytes())?;

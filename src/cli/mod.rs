@@ -9,6 +9,7 @@ pub mod dict_compare;
 pub mod dict_edit;
 pub mod dict_exchange;
 pub mod dict_fit;
+pub mod dict_review;
 pub mod dict_show;
 pub mod dict_test;
 pub mod diff;

@@ -1,5 +1,7 @@
 //! Adds an entry to the text of a dictionary, and takes entries out; every other byte stays as it is.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::assemble::folded;
 use crate::lexicon::audit::{Kind, audit};
@@ -51,6 +53,88 @@ pub fn insert(name: &str, text: &str, entry: &Entry, under: &[DictionaryFile]) -
         Some(complaint) => refuse(number, complaint.fault.clone(), &complaint.mend),
         None => Ok((edited, number)),
     }
+}
+
+/// What became of entries that were to be added.
+#[derive(Debug, Default)]
+pub struct Added {
+    /// The dictionary with those that were added.
+    pub text: String,
+    /// How many were added.
+    pub n_added: usize,
+    /// How many it had already.
+    pub n_known: usize,
+    /// Why others were left out.
+    pub refused: Vec<Error>,
+}
+
+/// `text`, a dictionary called `name`, with each of `entries` in its place; those it has already, or that have a fault, are
+/// left out.
+///
+/// # Errors
+///
+/// Where the dictionary is broken.
+pub fn insert_all(name: &str, text: &str, entries: &[Entry]) -> Result<Added> {
+    let mut known: BTreeSet<(String, String, Class)> = BTreeSet::new();
+    let identity = |entry: &Entry| {
+        let side = |side: &str| if entry.class == Class::Name { side.to_string() } else { folded(side) };
+        (side(&entry.spun), side(&entry.original), entry.class)
+    };
+    known.extend(parse(name, text)?.entries.iter().map(identity));
+    let mut added = Added::default();
+    let mut lines: Vec<String> = Vec::new();
+    for entry in entries {
+        let line = tidy_line(&format::line(entry));
+        match parse_line(&line, 0) {
+            Ok(_) if !known.insert(identity(entry)) => added.n_known += 1,
+            Ok(_) => lines.push(if line.starts_with('#') { [" ", &line].concat() } else { line }),
+            Err((fault, mend)) => {
+                let place = format!("{:?} of {:?}", entry.spun, entry.original);
+                added.refused.push(Error::new(ErrorKind::Dictionary, place, fault, mend));
+            }
+        }
+    }
+    let merged = merged(text, lines.clone());
+    // What is at fault goes out again.
+    let complaints = audit(&[(name, &merged)], &[]);
+    let at_fault: Vec<_> = complaints.iter().filter(|c| c.kind == Kind::Fault && !c.is_mechanical).collect();
+    let written: Vec<&str> = merged.lines().collect();
+    lines.retain(|line| {
+        let found = at_fault.iter().find(|c| written.get(c.line as usize - 1) == Some(&line.as_str()));
+        let Some(complaint) = found else { return true };
+        let place = line.split('\t').take(2).collect::<Vec<_>>().join(" of ");
+        added.refused.push(Error::new(ErrorKind::Dictionary, place, complaint.fault.clone(), complaint.mend.clone()));
+        false
+    });
+    added.n_added = lines.len();
+    added.text = if lines.len() + added.refused.len() == 0 { text.to_string() } else { self::merged(text, lines) };
+    Ok(added)
+}
+
+/// The lines of `text` with `lines` where they belong in the order.
+fn merged(text: &str, mut lines: Vec<String>) -> String {
+    lines.sort_by_cached_key(|line| key(line));
+    let mut out = String::with_capacity(text.len());
+    let mut lines = lines.into_iter().map(|line| (key(&line), line)).peekable();
+    for raw in text.split_inclusive('\n') {
+        let line = raw.trim_end_matches(['\n', '\r']);
+        if !is_header(line) && !line.trim().is_empty() {
+            let own = key(line);
+            while let Some((_, line)) = lines.next_if(|(key, _)| *key < own) {
+                out += &line;
+                out.push('\n');
+            }
+        }
+        out += raw;
+    }
+    for (_, line) in lines {
+        if !out.is_empty() && !out.ends_with('\n') {
+            out.push('\n');
+        }
+        out += &line;
+        out.push('\n');
+    }
+    out
 }
 
 /// Which entries are meant.
@@ -136,6 +220,21 @@ mod tests {
             "f.tsv:7: \"better\" is made of itself; take the line out, or write the other forms as phrases",
         );
         check("a\tz\tnoun\n", "b\tz\tnoun\t0", "f.tsv:7: weight 0 takes nothing away; take the line out");
+    }
+
+    #[test]
+    fn many_entries_go_where_they_belong() {
+        let entries: Vec<Entry> = ["c\tz\tnoun", "A\tz\tnoun", "good\twell\tadj", "b\tz\tnoun\t0.5", "b\tz\tnoun"]
+            .map(|line| parse_line(line, 0).unwrap().into_owned())
+            .into();
+        let text = format!("{HEADER}a\tz\tnoun\t0.2\nd\tz\tnoun\t0.2");
+        let added = insert_all("f.tsv", &text, &entries).unwrap();
+        let expected = format!("{HEADER}a\tz\tnoun\t0.2\nb\tz\tnoun\t0.5\nc\tz\tnoun\t0.2\nd\tz\tnoun\t0.2");
+        assert_eq!((added.text.as_str(), added.n_added, added.n_known), (expected.as_str(), 2, 2));
+        let told: Vec<String> = added.refused.iter().map(ToString::to_string).collect();
+        let expected =
+            "good of well: \"better\" is made of itself; take the line out, or write the other forms as phrases";
+        assert_eq!(told, [expected]);
     }
 
     #[test]

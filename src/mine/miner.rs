@@ -228,7 +228,8 @@ fn example(original: &Side, spun: &Side, (o, s): &(Range<usize>, Range<usize>)) 
     // An opening sign may end what stands before, and a full stop begin what stands after.
     let gap = |start: usize| spun.units.get(start).is_some_and(|unit| !unit.is_joined);
     let place = format!("[{}|{}]", spun.wording(s.clone()), original.wording(o.clone()));
-    let mut text = before;
+    // It begins with a word.
+    let mut text = before.trim_start_matches([',', ';', ':', '.', ')', '-', '–', '—', ' ']).to_string();
     if !text.is_empty() && (gap(s.start) || s.is_empty()) {
         text.push(' ');
     }

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod fit;
 pub mod fold;
 pub mod miner;
+pub mod proposals;
 pub mod propose;
 pub mod segment;
 pub mod side;

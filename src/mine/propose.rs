@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lexicon::dictionary::MASS_LIMIT;
 use crate::lexicon::entry::{Class, Entry};
-use crate::lexicon::inflect::forms;
+use crate::lexicon::inflect::{forms, lemmas};
 use crate::mine::evidence::{Evidence, State};
 use crate::mine::fold::fold;
 use crate::mine::miner::{Head, Miner, Replacement, Seen};
@@ -48,10 +48,15 @@ const NAME_PLACES: u32 = 2;
 pub fn wordings(miner: &Miner) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for ((original, spun), seen) in &miner.seen {
-        found.insert(spun.clone());
+        // Of what folds, the lemmas are asked for; the wordings themselves are among them.
+        for class in [Class::Verb, Class::Noun, Class::Adj] {
+            found.extend(lemmas(original, class));
+            found.extend(lemmas(spun, class));
+        }
         for (before, after) in &seen.around {
-            let sides = [(before.as_str(), ""), ("", after.as_str())];
-            found.extend(sides.into_iter().map(|(l, r)| with_context(original, spun, l, r).1));
+            for (l, r) in [(before.as_str(), ""), ("", after.as_str()), (before.as_str(), after.as_str())] {
+                found.extend(<[String; 2]>::from(with_context(original, spun, l, r)));
+            }
         }
     }
     found.remove("");
@@ -69,7 +74,7 @@ pub fn propose(miner: &Miner, genuine: &dyn Genuine) -> Vec<Proposal> {
     let is_common = |spun: &str| genuine.per_million(spun) >= RARE;
     let foldable = miner.seen.iter().filter(|(pair, seen)| is_whole(pair) && name(pair, seen).is_none());
     let folded = fold(foldable.map(|((o, s), _)| (o.as_str(), s.as_str())), |word| genuine.word(word));
-    let mut is_folded: BTreeSet<&Replacement> = BTreeSet::new();
+    let (mut is_folded, mut is_sure): (BTreeSet<&Replacement>, BTreeSet<&Replacement>) = Default::default();
     let mut out: Vec<Proposal> = Vec::new();
     for group in &folded {
         is_folded.extend(&group.forms);
@@ -79,6 +84,9 @@ pub fn propose(miner: &Miner, genuine: &dyn Genuine) -> Vec<Proposal> {
         let seen = group.forms.iter().map(|form| &miner.seen[form]).fold(Seen::default(), pooled);
         let ambiguity = group.forms.iter().map(|(_, spun)| originals[spun.as_str()]).max().unwrap_or(1);
         let n_forms = group.forms.len() as u32;
+        if seen.texts > 1 || n_forms > 1 {
+            is_sure.extend(&group.forms);
+        }
         let kind = if seen.texts == 1 && is_common(&group.lemmas.1) { Kind::Common } else { Kind::Whole };
         let wording = Wording { pair: group.lemmas.clone(), class: group.class, kind };
         out.push(proposal(wording, &seen, head, n_forms, ambiguity, genuine));
@@ -90,7 +98,7 @@ pub fn propose(miner: &Miner, genuine: &dyn Genuine) -> Vec<Proposal> {
         let mut add = |pair, class, kind| {
             out.push(proposal(Wording { pair, class, kind }, seen, head, 1, ambiguity, genuine));
         };
-        let is_safe = is_whole(pair) && (seen.texts > 1 || !is_common(spun));
+        let is_safe = is_whole(pair) && (seen.texts > 1 || !is_common(spun) || is_sure.contains(pair));
         if !is_safe {
             let kind = if is_whole(pair) { Kind::Whole } else { Kind::CameOrWent };
             contexts(original, spun, seen, genuine).into_iter().for_each(|pair| add(pair, Class::Phrase, kind));

@@ -45,15 +45,17 @@ struct Found {
 }
 
 impl<'a> Suspects<'a> {
-    /// With the synonyms that `thesaurus` relates, in either direction, and what `known` has for spun.
-    pub fn new(thesaurus: &Lexicon, known: Option<&Lexicon>, model: &'a dyn LanguageModel) -> Suspects<'a> {
+    /// With the synonyms that `sources` relate, in either direction, and what `known` has for spun.
+    pub fn new(sources: &[&Lexicon], known: Option<&Lexicon>, model: &'a dyn LanguageModel) -> Suspects<'a> {
         let mut synonyms: FxHashMap<String, Vec<String>> = FxHashMap::default();
         let one_word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase());
-        for target in thesaurus.all_targets() {
-            let (spun, original) = (thesaurus.get(target.spun).text, thesaurus.get(target.original).text);
-            if one_word(spun) && one_word(original) && spun != original {
-                synonyms.entry(spun.to_string()).or_default().push(original.to_string());
-                synonyms.entry(original.to_string()).or_default().push(spun.to_string());
+        for source in sources {
+            for target in source.all_targets() {
+                let (spun, original) = (source.get(target.spun).text, source.get(target.original).text);
+                if one_word(spun) && one_word(original) && spun != original {
+                    synonyms.entry(spun.to_string()).or_default().push(original.to_string());
+                    synonyms.entry(original.to_string()).or_default().push(spun.to_string());
+                }
             }
         }
         for list in synonyms.values_mut() {
@@ -201,14 +203,14 @@ mod tests {
     fn what_fits_far_worse_than_a_synonym_is_suspected() {
         let model = NgramModel::english().unwrap();
         let thesaurus = Lexicon::new(vec![parse("t.tsv", "minister\tpriest\tphrase\nstar\tprime\tphrase\n").unwrap()]);
-        let mut suspects = Suspects::new(&thesaurus, Option::None, &model);
+        let mut suspects = Suspects::new(&[&thesaurus], Option::None, &model);
         suspects.read("He said that the prime priest of the country would resign.\nThe priest read the mass.");
         let found = suspects.proposals(&None);
         let told: Vec<String> =
             found.iter().map(|p| format!("{} -> {}: {}", p.entry.spun, p.entry.original, p.evidence.example)).collect();
         assert_eq!(told, ["priest -> minister: He said that the prime [priest|minister] of the country would resign."]);
         let known = Lexicon::new(vec![parse("k.tsv", "priest\tminister\tphrase\n").unwrap()]);
-        let mut suspects = Suspects::new(&thesaurus, Some(&known), &model);
+        let mut suspects = Suspects::new(&[&thesaurus], Some(&known), &model);
         suspects.read("He said that the prime priest of the country would resign.");
         assert!(suspects.proposals(&None).is_empty());
     }

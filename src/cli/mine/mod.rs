@@ -15,14 +15,14 @@ use crate::cli::{files, inputs};
 use crate::error::Result;
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
-use crate::lexicon::format::{self, DictionaryFile};
+use crate::lexicon::format::DictionaryFile;
 use crate::lexicon::matcher::{ROOT, UnitId};
-use crate::lexicon::tidy::tidy;
 use crate::lm::{LanguageModel, NgramModel, rate};
 use crate::mine::background::Background;
-use crate::mine::evidence::{COLUMNS, Condition, Evidence, State};
+use crate::mine::evidence::{Condition, Evidence, State};
 use crate::mine::fit::Pair;
 use crate::mine::miner::{Miner, Totals};
+use crate::mine::proposals;
 use crate::mine::propose::{Genuine, Proposal, propose, wordings};
 use crate::mine::suspects::Suspects;
 use crate::text::source::Source;
@@ -98,9 +98,6 @@ Examples:
 
 Exit codes: 0 done, 2 could not.";
 
-/// What a mined dictionary says of itself.
-pub(super) const HEADER: &str = "# title: mined\n# family: mined\n# language: en\n# source: despin mine\n\
-                                 # licence: as the texts allow; entries are facts about wordings\n";
 /// Pairs that are in memory at once.
 const BATCH: usize = 256;
 /// Cost of a replacement that a dictionary has, in those of mine/segment.rs.
@@ -166,12 +163,11 @@ fn mined(args: &MineArgs, model: &NgramModel) -> Result<(Vec<Proposal>, String)>
 /// What spun texts without originals let one suspect.
 fn suspected(args: &MineArgs, model: &NgramModel) -> Result<(Vec<Proposal>, String)> {
     let encoding = args.encoding.encoding()?;
-    let files = builtin::files()?;
     let of_thesaurus = |file: &DictionaryFile| file.family == "thesaurus";
-    let (thesaurus, others): (Vec<_>, Vec<_>) = files.into_iter().partition(of_thesaurus);
-    let thesaurus = Lexicon::new(thesaurus);
-    let others = (!args.no_builtin).then(|| Lexicon::new(others));
-    let mut suspects = Suspects::new(&thesaurus, others.as_ref(), model);
+    let (thesaurus, others): (Vec<_>, Vec<_>) = builtin::files()?.into_iter().partition(of_thesaurus);
+    let (thesaurus, others) = (Lexicon::new(thesaurus), Lexicon::new(others));
+    let known = if args.no_builtin { None } else { Some(&others) };
+    let mut suspects = Suspects::new(&[&thesaurus, &others], known, model);
     for path in &args.spun_only {
         suspects.read(&Source::decode_as(&files::read(path)?, encoding).text);
     }
@@ -190,38 +186,13 @@ fn suspected(args: &MineArgs, model: &NgramModel) -> Result<(Vec<Proposal>, Stri
 }
 
 /// The lines of the proposals that `args` keep.
-fn written(proposals: &[Proposal], args: &MineArgs) -> String {
+fn written(found: &[Proposal], args: &MineArgs) -> String {
     let is_kept = |p: &&Proposal| {
         let Evidence { state, count, .. } = p.evidence;
         state <= args.state && count >= args.count && args.accept.as_ref().is_none_or(|a| a.holds(&p.evidence))
     };
-    // Two replacements may be the same with their contexts: the first counts.
-    let mut pairs = std::collections::BTreeSet::new();
-    let kept = proposals.iter().filter(is_kept).filter(|p| {
-        let entry = &p.entry;
-        entry.spun != entry.original && pairs.insert((&entry.spun, &entry.original, entry.class))
-    });
-    let mut text = HEADER.to_string();
-    if args.accept.is_none() {
-        text += &format!("# columns: {}\n", COLUMNS.join(" "));
-    }
-    for proposal in kept {
-        text += &match args.accept {
-            Some(_) => format::line(&proposal.entry),
-            None => full_line(proposal),
-        };
-        text.push('\n');
-    }
-    tidy(&text)
-}
-
-/// The line of a proposal with all its columns.
-fn full_line(proposal: &Proposal) -> String {
-    let mut line = format::line(&proposal.entry);
-    // The last columns of an entry are left out where they are empty; here others follow.
-    let n_missing = format::COLUMNS - line.split('\t').count();
-    line.extend(std::iter::repeat_n('\t', n_missing + 1));
-    line + &proposal.evidence.columns()
+    let kept = found.iter().filter(is_kept);
+    if args.accept.is_some() { proposals::dictionary(kept) } else { proposals::written(kept) }
 }
 
 /// True where one entry says that `original` becomes `spun`; several in a row are several replacements.

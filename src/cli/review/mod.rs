@@ -1,10 +1,10 @@
 //! `despin review`: a person, or flags in their place, decide about each change.
 
-mod kept;
+pub(super) mod kept;
 mod learn;
 mod page;
 mod screen;
-mod terminal;
+pub(super) mod terminal;
 mod wrap;
 
 use std::io::{IsTerminal, Write};
