@@ -1,6 +1,7 @@
 //! What mining makes of a pair: neighbours apart, context where it is needed, no empty side, forms folded, names kept.
 
 use despin::mine::fit::Pair;
+use despin::mine::known::Known;
 use despin::mine::miner::Miner;
 use despin::mine::propose::{Genuine, Proposal, propose, wordings};
 
@@ -20,7 +21,7 @@ impl Genuine for English {
 fn proposals(pairs: &[(&str, &str)]) -> Vec<Proposal> {
     let pair = |&(original, spun): &(&str, &str)| Pair { original: original.to_string(), spun: spun.to_string() };
     let mut miner = Miner::default();
-    miner.add(&pairs.iter().map(pair).collect::<Vec<_>>(), |_, _| None);
+    miner.add(&pairs.iter().map(pair).collect::<Vec<_>>(), &Known::default());
     propose(&miner, &English)
 }
 
@@ -114,7 +115,7 @@ fn every_base_rate_that_is_asked_for_is_among_the_wordings() {
     let mut miner = Miner::default();
     let original = "The harbour board took responsibility for it on the old and very slow ferry.".to_string();
     let spun = "The harbour board took duty for it on the old and slow ferry.".to_string();
-    miner.add(&[Pair { original, spun }], |_, _| None);
+    miner.add(&[Pair { original, spun }], &Known::default());
     let listed = Listed(wordings(&miner));
     assert!(listed.0.contains("took duty") && listed.0.contains("duty for"));
     assert!(!propose(&miner, &listed).is_empty());

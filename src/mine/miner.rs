@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::mine::align::{Aligned, align};
 use crate::mine::fit::Pair;
+use crate::mine::known::{Known, NOTHING, pair, with};
 use crate::mine::segment::{LONGEST_PIECE, segment};
 use crate::mine::side::{Side, is_barrier};
 
@@ -81,11 +82,23 @@ pub struct Miner {
     pub heads: FxHashMap<String, Head>,
     /// What was seen altogether.
     pub totals: Totals,
+    /// Texts in which each pair was seen, by its hash.
+    learned: FxHashMap<u64, u32>,
+}
+
+/// The cost of a replacement that a dictionary has, in those of `mine/segment.rs`.
+const KNOWN: f32 = 1.0;
+
+/// The cost of what was seen in `n` texts.
+fn learned(n: u32) -> Option<f32> {
+    (n > 1).then(|| 1.6 - (0.15 * (n as f32).ln()).min(0.4))
 }
 
 /// One place of one text.
 struct Found {
     replacement: Replacement,
+    /// Its hash, as in `mine/known.rs`.
+    hash: u64,
     around: (String, String),
     casing: Casing,
     /// Both sides as they stand.
@@ -106,8 +119,8 @@ enum Casing {
 }
 
 impl Miner {
-    /// Takes in a batch. `known` gives the cost of pairs that a dictionary has (see `mine/segment.rs`).
-    pub fn add(&mut self, batch: &[Pair], known: impl Fn(&str, &str) -> Option<f32>) {
+    /// Takes in a batch; pairs that are `known` are found more readily.
+    pub fn add(&mut self, batch: &[Pair], known: &Known) {
         let sides: Vec<(Side, Side)> =
             batch.iter().map(|pair| (Side::new(&pair.original), Side::new(&pair.spun))).collect();
         let mut texts: Vec<(&Side, &Side, Aligned)> = Vec::new();
@@ -121,19 +134,18 @@ impl Miner {
                 texts.push((original, spun, aligned));
             }
         }
-        let mut first: FxHashMap<Replacement, u32> = FxHashMap::default();
+        let mut first: FxHashMap<u64, u32> = FxHashMap::default();
+        let cost = |pair: u64, here: u32| match known.has(pair) {
+            true => Some(KNOWN),
+            false => learned(self.learned.get(&pair).copied().unwrap_or(0) + here),
+        };
         for text in &texts {
-            let pieces = found(text, |x, y| known(x, y).or_else(|| self.learned(x, y, 0)));
-            let distinct: FxHashSet<Replacement> = pieces.into_iter().map(|piece| piece.replacement).collect();
-            distinct.into_iter().for_each(|replacement| *first.entry(replacement).or_default() += 1);
+            let pieces = found(text, |pair| cost(pair, 0));
+            let distinct: FxHashSet<u64> = pieces.into_iter().map(|piece| piece.hash).collect();
+            distinct.into_iter().for_each(|pair| *first.entry(pair).or_default() += 1);
         }
-        let mut all: Vec<Vec<Found>> = Vec::new();
-        for text in &texts {
-            all.push(found(text, |x, y| {
-                let here = first.get(&(x.to_string(), y.to_string())).copied().unwrap_or(0);
-                known(x, y).or_else(|| self.learned(x, y, here))
-            }));
-        }
+        let again = |pair: u64| cost(pair, first.get(&pair).copied().unwrap_or(0));
+        let all: Vec<Vec<Found>> = texts.iter().map(|text| found(text, again)).collect();
         let counted = all.into_iter().zip(&texts);
         let replaced: Vec<BTreeSet<String>> =
             counted.map(|(pieces, (original, spun, _))| self.count(pieces, original, spun)).collect();
@@ -143,20 +155,15 @@ impl Miner {
         self.forget();
     }
 
-    /// The cost of what was seen in texts before, and in `more` of this batch.
-    fn learned(&self, x: &str, y: &str, more: u32) -> Option<f32> {
-        let n = self.seen.get(&(x.to_string(), y.to_string())).map_or(0, |seen| seen.texts) + more;
-        (n > 1).then(|| 1.6 - (0.15 * (n as f32).ln()).min(0.4))
-    }
-
     /// Counts the places of one text; gives the originals that were replaced in it.
     fn count(&mut self, pieces: Vec<Found>, original: &Side, spun: &Side) -> BTreeSet<String> {
-        let mut heard: FxHashSet<Replacement> = FxHashSet::default();
+        let mut heard: FxHashSet<u64> = FxHashSet::default();
         let mut replaced = BTreeSet::new();
-        for Found { replacement, around, casing, wordings, place } in pieces {
+        for Found { replacement, hash, around, casing, wordings, place } in pieces {
             self.totals.places += 1;
             replaced.insert(replacement.0.clone());
-            let is_first = heard.insert(replacement.clone());
+            let is_first = heard.insert(hash);
+            *self.learned.entry(hash).or_default() += u32::from(is_first);
             let seen = self.seen.entry(replacement).or_default();
             seen.texts += u32::from(is_first);
             seen.places += 1;
@@ -210,6 +217,7 @@ impl Miner {
         if self.seen.len() > MOST_RECORDS {
             let before = self.seen.len();
             self.seen.retain(|_, seen| seen.texts > 1);
+            self.learned.retain(|_, texts| *texts > 1);
             self.totals.forgotten += before - self.seen.len();
             let left: FxHashSet<&str> = self.seen.keys().map(|(original, _)| original.as_str()).collect();
             self.heads.retain(|head, _| left.contains(head.as_str()));
@@ -241,7 +249,7 @@ fn example(original: &Side, spun: &Side, (o, s): &(Range<usize>, Range<usize>)) 
 }
 
 /// The replacements of one text, place by place.
-fn found((original, spun, aligned): &(&Side, &Side, Aligned), known: impl Fn(&str, &str) -> Option<f32>) -> Vec<Found> {
+fn found((original, spun, aligned): &(&Side, &Side, Aligned), known: impl Fn(u64) -> Option<f32>) -> Vec<Found> {
     let kept: FxHashMap<u32, u32> = aligned.kept.iter().copied().collect();
     let word = |i: Option<usize>, j: Option<usize>| match (i, j) {
         (Some(i), Some(j)) if kept.get(&(i as u32)) == Some(&(j as u32)) && !is_barrier(&original.units[i]) => {
@@ -265,7 +273,11 @@ fn found((original, spun, aligned): &(&Side, &Side, Aligned), known: impl Fn(&st
             let after = word(Some(o.end), Some(s.end));
             let casing = casing((original, &o), (spun, &s));
             let wordings = (original.wording(o.clone()), spun.wording(s.clone()));
-            out.push(Found { replacement, around: (before, after), casing, wordings, place: (o, s) });
+            let wording = |side: &Side, range: &Range<usize>| {
+                side.units[range.clone()].iter().fold(NOTHING, |hash, unit| with(hash, &unit.folded))
+            };
+            let hash = pair(wording(original, &o), wording(spun, &s));
+            out.push(Found { replacement, hash, around: (before, after), casing, wordings, place: (o, s) });
         }
     }
     out

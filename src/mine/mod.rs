@@ -7,6 +7,7 @@ pub mod derive;
 pub mod evidence;
 pub mod fit;
 pub mod fold;
+pub mod known;
 pub mod miner;
 pub mod proposals;
 pub mod propose;

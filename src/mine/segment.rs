@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use strsim::jaro_winkler;
 
+use crate::mine::known::{NOTHING, pair, with};
 use crate::mine::side::{Side, is_barrier};
 
 /// A piece of a stretch, as ranges of units; one side may be empty.
@@ -36,12 +37,12 @@ const SURE: f32 = 0.3;
 
 /// The replacements in a stretch; kept units are left out.
 ///
-/// `known` gives the cost of an (original, spun) pair that something is known about, less than 2.
+/// `known` gives the cost of a pair that something is known about, by its hash, less than 2.
 pub fn segment(
     original: &Side,
     spun: &Side,
     (from, to): (Range<usize>, Range<usize>),
-    known: impl Fn(&str, &str) -> Option<f32>,
+    known: impl Fn(u64) -> Option<f32>,
 ) -> Vec<Piece> {
     let grid = Grid::new(original, spun, from, to, known);
     let Some((cost, path)) = grid.cheapest(None) else { return Vec::new() };
@@ -73,42 +74,61 @@ struct Grid {
 
 const SIZE: usize = LONGEST_PIECE + 1;
 
+/// Some units of a side.
+struct Wording {
+    folded: String,
+    hash: u64,
+    /// True where a sign is among them that no entry should have.
+    has_sign: bool,
+}
+
+impl Wording {
+    /// Those that begin where `range` does and end in it, the empty one first.
+    fn all(side: &Side, range: Range<usize>) -> Vec<Wording> {
+        let mut found = vec![Wording { folded: String::new(), hash: NOTHING, has_sign: false }];
+        for at in range {
+            let last = &found[found.len() - 1];
+            let unit = &side.units[at];
+            let (hash, has_sign) = (with(last.hash, &unit.folded), last.has_sign || is_barrier(unit));
+            let mut folded = last.folded.clone();
+            side.fold_onto(at, &mut folded);
+            found.push(Wording { folded, hash, has_sign });
+        }
+        found
+    }
+}
+
 impl Grid {
     fn new(
         original: &Side,
         spun: &Side,
         from: Range<usize>,
         to: Range<usize>,
-        known: impl Fn(&str, &str) -> Option<f32>,
+        known: impl Fn(u64) -> Option<f32>,
     ) -> Grid {
         let (n, m) = (from.len(), to.len());
         let mut costs = vec![f32::INFINITY; (n + 1) * (m + 1) * SIZE * SIZE];
         let mut same = vec![false; (n + 1) * (m + 1)];
-        let wordings = |side: &Side, range: &Range<usize>| -> Vec<Vec<String>> {
-            let ends = |start: usize| start..=(start + LONGEST_PIECE).min(range.end);
-            range.clone().map(|start| ends(start).map(|end| side.folded(start..end)).collect()).collect()
+        let wordings = |side: &Side, range: &Range<usize>| -> Vec<Vec<Wording>> {
+            let at = |start: usize| Wording::all(side, start..(start + LONGEST_PIECE).min(range.end));
+            // What begins at the end has no units.
+            range.clone().chain([range.end]).map(at).collect()
         };
         let (left, right) = (wordings(original, &from), wordings(spun, &to));
         for i in 0..=n {
             for j in 0..=m {
-                for a in 0..=LONGEST_PIECE.min(n - i) {
-                    for b in 0..=LONGEST_PIECE.min(m - j) {
+                for (a, x) in left[i].iter().enumerate() {
+                    for (b, y) in right[j].iter().enumerate() {
                         if a + b == 0 {
                             continue;
                         }
-                        let (o, s) = (from.start + i..from.start + i + a, to.start + j..to.start + j + b);
-                        let is_same = a == 1 && b == 1 && left[i][1] == right[j][1];
+                        let is_same = a == 1 && b == 1 && x.folded == y.folded;
                         same[i * (m + 1) + j] |= is_same;
                         let found = if is_same {
                             0.0
                         } else {
-                            let of = |lists: &[Vec<String>], at: usize, len: usize| {
-                                lists.get(at).map_or(String::new(), |list| list[len].clone())
-                            };
-                            let (x, y) = (of(&left, i, a), of(&right, j, b));
-                            let signs = original.units[o].iter().chain(&spun.units[s]).any(is_barrier);
-                            known(&x, &y).unwrap_or_else(|| unknown(&x, &y, a, b))
-                                + if signs { ACROSS_SIGN } else { 0.0 }
+                            known(pair(x.hash, y.hash)).unwrap_or_else(|| unknown(&x.folded, &y.folded, a, b))
+                                + if x.has_sign || y.has_sign { ACROSS_SIGN } else { 0.0 }
                         };
                         costs[((i * (m + 1) + j) * SIZE + a) * SIZE + b] = found;
                     }
@@ -182,7 +202,9 @@ fn unknown(x: &str, y: &str, a: usize, b: usize) -> f32 {
         // Inflected alike: a spinner keeps the form.
         cost -= SAME_ENDING;
     }
-    if jaro_winkler(x, y) > 0.88 { cost - ALIKE } else { cost }
+    // Below this ratio of lengths it cannot be as high: it is at most .4 + .6 Jaro, and Jaro at most (2 + ratio) / 3.
+    let (short, long) = (x.len().min(y.len()), x.len().max(y.len()));
+    if short * 5 > long * 2 && jaro_winkler(x, y) > 0.88 { cost - ALIKE } else { cost }
 }
 
 #[cfg(test)]
@@ -191,7 +213,9 @@ mod tests {
 
     fn check(original: &str, spun: &str, known: &[(&str, &str)], expected: &[(&str, &str)]) {
         let (a, b) = (Side::new(original), Side::new(spun));
-        let is_known = |x: &str, y: &str| known.contains(&(x, y)).then_some(1.0);
+        let hash = |wording: &str| wording.split(' ').fold(NOTHING, with);
+        let known: Vec<u64> = known.iter().map(|(x, y)| pair(hash(x), hash(y))).collect();
+        let is_known = |pair: u64| known.contains(&pair).then_some(1.0);
         let found = segment(&a, &b, (0..a.units.len(), 0..b.units.len()), is_known);
         let found: Vec<(String, String)> =
             found.into_iter().map(|p| (a.folded(p.original), b.folded(p.spun))).collect();

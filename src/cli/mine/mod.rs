@@ -16,11 +16,11 @@ use crate::error::Result;
 use crate::lexicon::builtin;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::format::DictionaryFile;
-use crate::lexicon::matcher::{ROOT, UnitId};
 use crate::lm::{LanguageModel, NgramModel, rate};
 use crate::mine::background::Background;
 use crate::mine::evidence::{Condition, Evidence, State};
 use crate::mine::fit::Pair;
+use crate::mine::known::Known;
 use crate::mine::miner::{Miner, Totals};
 use crate::mine::proposals;
 use crate::mine::propose::{Genuine, Proposal, propose, wordings};
@@ -100,8 +100,6 @@ Exit codes: 0 done, 2 could not.";
 
 /// Pairs that are in memory at once.
 const BATCH: usize = 256;
-/// Cost of a replacement that a dictionary has, in those of mine/segment.rs.
-const KNOWN: f32 = 1.0;
 
 /// Runs `despin mine`.
 ///
@@ -128,20 +126,17 @@ pub fn run(args: &MineArgs, out: &mut dyn Write) -> Result<Exit> {
 /// What the pairs teach.
 fn mined(args: &MineArgs, model: &NgramModel) -> Result<(Vec<Proposal>, String)> {
     let lexicon = if args.no_builtin { None } else { Some(builtin::lexicon()?) };
-    let known = |x: &str, y: &str| {
-        let has = lexicon.is_some_and(|lexicon| !x.is_empty() && !y.is_empty() && has_entry(lexicon, y, x));
-        has.then_some(KNOWN)
-    };
+    let known = lexicon.map(Known::of).unwrap_or_default();
     let mut miner = Miner::default();
     let mut batch: Vec<Pair> = Vec::new();
     input::each_pair(args, |pair| {
         batch.push(pair);
         if batch.len() == BATCH {
-            miner.add(&std::mem::take(&mut batch), known);
+            miner.add(&std::mem::take(&mut batch), &known);
         }
         Ok(())
     })?;
-    miner.add(&batch, known);
+    miner.add(&batch, &known);
     let mut rates = Rates { model, background: None };
     if let Some(path) = &args.background {
         let wordings = wordings(&miner);
@@ -193,16 +188,6 @@ fn written(found: &[Proposal], args: &MineArgs) -> String {
     };
     let kept = found.iter().filter(is_kept);
     if args.accept.is_some() { proposals::dictionary(kept) } else { proposals::written(kept) }
-}
-
-/// True where one entry says that `original` becomes `spun`; several in a row are several replacements.
-fn has_entry(lexicon: &Lexicon, spun: &str, original: &str) -> bool {
-    let ids = |wording: &str| -> Option<Vec<UnitId>> {
-        units(wording, &tokenize(wording)).iter().map(|unit| lexicon.matcher().id(&unit.folded)).collect()
-    };
-    let (Some(spun), Some(original)) = (ids(spun), ids(original)) else { return false };
-    let node = spun.iter().try_fold(ROOT, |node, &unit| lexicon.matcher().step(node, unit));
-    node.is_some_and(|node| lexicon.targets(node).iter().any(|t| lexicon.get(t.original).units == original))
 }
 
 /// How common wordings are: by a corpus where one is given, or else by the language model.
