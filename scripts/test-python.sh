@@ -23,6 +23,12 @@ if ! cmp -s python/requirements-test.txt "$venv/installed.txt"; then
   cp python/requirements-test.txt "$venv/installed.txt"
 fi
 
+# PySpark's.
+if ! command -v java >/dev/null; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null
+fi
+
 rm -rf "$target/python-wheels"
 "$venv/bin/maturin" build --quiet --locked --profile "$profile" --manifest-path python/Cargo.toml --interpreter "$venv/bin/python" --out "$target/python-wheels"
 "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$target"/python-wheels/despin-*.whl

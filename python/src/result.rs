@@ -16,8 +16,8 @@ pub fn label(label: Label) -> &'static str {
 }
 
 /// JSON as Python's own values.
-pub fn values<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("json")?.call_method1("loads", (json,))
+pub fn values<'py>(json: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    json.py().import("json")?.call_method1("loads", (json,))
 }
 
 /// What is thought of a text. It marks a risk, and proves nobody's intent.
@@ -58,7 +58,7 @@ impl Verdict {
 
     /// The keys of `despin detect --format json`, but for `path`.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        values(py, &despin::render::json::verdict(&self.0))
+        values(despin::render::json::verdict(&self.0).into_pyobject(py)?.into_any())
     }
 
     fn __repr__(&self) -> String {
@@ -141,7 +141,7 @@ impl Result {
 
     /// What the command writes beside a record, under the key `despin` (docs/bulk.md), but for `field`.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        values(py, &Told::of(&self.outcome, self.journals).to_json())
+        values(Told::of(&self.outcome, self.journals).to_json().into_pyobject(py)?.into_any())
     }
 
     fn __repr__(&self) -> String {

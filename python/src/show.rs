@@ -6,6 +6,7 @@ use despin::render::{Html, Inline, Json, Renderer, SideBySide, Unified};
 use despin::report::Comparison;
 use despin::text::source::Encoding;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use crate::error::{raised, usage};
 use crate::result::values;
@@ -61,6 +62,7 @@ fn renderer(format: &str) -> PyResult<Box<dyn Renderer + Send + Sync>> {
 }
 
 fn given<'py>(py: Python<'py>, format: &str, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    let text = String::from_utf8_lossy(bytes);
-    if format == "json" { values(py, &text) } else { Ok(text.into_pyobject(py)?.into_any()) }
+    // A unified diff is of bytes, whatever they are; Python's own way to hold those in a string.
+    let text = PyBytes::new(py, bytes).call_method1("decode", ("utf-8", "surrogateescape"))?;
+    if format == "json" { values(text) } else { Ok(text) }
 }

@@ -39,6 +39,8 @@ def files(tmp_path_factory):
     texts = {}
     for path in sorted(FIXTURES.glob("*/*/input.*")):
         texts[f"{path.parent.parent.name}-{path.parent.name}{path.suffix}"] = path.read_bytes()
+    for path in sorted(FIXTURES.glob("html/*/*.html")):
+        texts[f"html-{path.parent.name}-{path.name}"] = path.read_bytes()
     assert len(texts) > 40, "the fixtures have moved"
     plain = (FIXTURES / "restore/harbour_article/input.txt").read_text(encoding="utf-8")
     texts["bom.txt"] = b"\xef\xbb\xbf" + plain.encode()

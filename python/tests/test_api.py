@@ -131,7 +131,7 @@ def test_it_can_be_pickled(tmp_path):
         (lambda: despin.detect("half \ud83d a pair"), "text: it has half a surrogate pair"),
         (lambda: despin.diff("a", "b", format="xml"), "format: there is no form `xml`; give json, "),
         (lambda: despin.undo("text"), "text: it has no journal; give the journal of the run"),
-        (lambda: despin.undo("text", "{"), "journal: "),
+        (lambda: despin.undo("text", "{"), "journal:1: not a journal: "),
         (lambda: despin.undo("other", despin.clean("a  b").journal), "journal: "),
         (lambda: despin.Despinner.undo_batch(["a"]), "text: it has no journal"),
         (lambda: despin.Despinner.undo_batch(["a"], []), "journals: there are 1 texts and 0 journals; "),

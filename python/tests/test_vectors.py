@@ -27,8 +27,10 @@ def test_changes_of_files(despinner, files):
     assert any(changes["changes"] for changes in said)
     for name, changes in zip(texts, said):
         assert despinner.explain(texts[name], name=name) == changes, name
-    unified = command("restore", "--format", "unified", *texts, folder=folder).decode()
-    assert "".join(despinner.explain(data, name=name, format="unified") for name, data in texts.items()) == unified
+    unified = command("restore", "--format", "unified", *texts, folder=folder)
+    assert "".join(despinner.explain(data, name=name, format="unified") for name, data in texts.items()).encode(
+        errors="surrogateescape"
+    ) == unified
 
 
 @pytest.mark.parametrize("verb", ["clean", "restore"])
