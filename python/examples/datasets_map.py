@@ -27,10 +27,7 @@ def main(source: str, target: str, n_processes: str = "2") -> None:
         # It is pickled for each process, which works on one thread, since there are as many processes as cores.
         fn_kwargs={"despinner": despin.Despinner(threads=1)},
     )
-    if target.endswith(".parquet"):
-        restored.to_parquet(target)
-    else:
-        restored.to_json(target, force_ascii=False)
+    restored.to_parquet(target)
 
 
 if __name__ == "__main__":

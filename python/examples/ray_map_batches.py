@@ -1,4 +1,4 @@
-"""Restores the articles of files of JSON Lines with Ray Data: python ray_map_batches.py articles.jsonl FOLDER [WORKERS]
+"""Restores the articles of files of JSON Lines with Ray Data: python ray_map_batches.py articles.jsonl FOLDER [WORKERS [BATCH]]
 
 Parquet goes to FOLDER.
 """
@@ -23,11 +23,11 @@ class Restore:
         return pa.table(kept | {name: found[name] for name in found.schema.names})
 
 
-def main(source: str, target: str, n_workers: str = "2") -> None:
+def main(source: str, target: str, n_workers: str = "2", batch_size: str = "256") -> None:
     ray.init(num_cpus=int(n_workers) + 1, include_dashboard=False, log_to_driver=False)
     articles = ray.data.read_json(source).repartition(4 * int(n_workers))
     actors = ray.data.ActorPoolStrategy(size=int(n_workers))
-    articles.map_batches(Restore, batch_format="pyarrow", batch_size=256, compute=actors).write_parquet(target)
+    articles.map_batches(Restore, batch_format="pyarrow", batch_size=int(batch_size), compute=actors).write_parquet(target)
     ray.shutdown()
 
 

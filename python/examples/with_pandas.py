@@ -1,5 +1,6 @@
 """Restores the articles of a file of JSON Lines with pandas: python with_pandas.py articles.jsonl restored.parquet"""
 
+import json
 import sys
 
 import pandas as pd
@@ -18,7 +19,10 @@ def main(source: str, target: str) -> None:
     if target.endswith(".parquet"):
         articles.to_parquet(target, index=False)
     else:
-        articles.to_json(target, orient="records", lines=True, force_ascii=False, double_precision=15)
+        # Not by pandas, which cuts numbers off after 15 places.
+        with open(target, "w", encoding="utf-8") as out:
+            for row in pa.Table.from_pandas(articles, preserve_index=False).to_pylist():
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -135,8 +135,8 @@ impl Result {
     /// What a web page says of its article, as a dict; None where the text is none.
     #[getter]
     fn page<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let all = self.to_dict(py)?;
-        Ok(all.cast::<PyDict>()?.get_item("page")?)
+        let all = Told::of(&self.outcome, Journals::None).to_json().into_pyobject(py)?.into_any();
+        values(all)?.cast::<PyDict>()?.get_item("page")
     }
 
     /// What the command writes beside a record, under the key `despin` (docs/bulk.md), but for `field`.
