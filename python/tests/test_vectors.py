@@ -46,7 +46,8 @@ def test_verdicts_of_records(despinner, records, commanded):
     for verdict, record in zip(verdicts, commanded["detect"], strict=True):
         mine = verdict.to_dict()
         del mine["evidence"]
-        assert mine == told(record)
+        # What a page says of itself is told beside a record, and not by a verdict.
+        assert mine == {key: value for key, value in told(record).items() if key != "page"}
 
 
 @pytest.mark.parametrize("journal", ["lean", "full", "none"])
