@@ -16,10 +16,10 @@ import os
 import pathlib
 import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -33,7 +33,7 @@ def main():
     if sys.argv[1:2] == ["--wheel"]:
         return wheel(*sys.argv[2:])
     n_documents = int(sys.argv[1]) if sys.argv[1:] else 20_000
-    # Whoever loses its parent becomes ours, so that its seconds are counted: Ray's processes do.
+    # Whoever loses its parent becomes ours, so that its seconds are found: Ray's processes do.
     pr_set_child_subreaper = 36
     ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1)
     with tempfile.TemporaryDirectory() as folder:
@@ -61,12 +61,14 @@ def against_the_command(folder, source, n_documents):
     }
     print("| | clock | processors | documents/s | a processor's second | over the command | the same |")
     print("|---|---|---|---|---|---|---|")
-    expected = base = None
+    expected, bases = None, {}
     for name, arguments in ways.items():
         clock, processors = timed(arguments, folder)
         target = next(str(one) for one in arguments if str(one).split(".")[0] in {"c1", "c2", "w1", "w2", "spark", "ray"})
         found = restored(folder / target)
-        expected, base = expected or found, base or processors
+        expected = expected or found
+        # The command with as many workers.
+        base = bases.setdefault(re.search(r"[0-9]", name)[0], processors)
         assert found == expected and len(found) == n_documents, f"{name} leaves something else than the command"
         rates = f"{n_documents / clock:.0f} | {n_documents / processors:.0f} documents"
         print(f"| {name} | {clock:.1f} s | {processors:.1f} s | {rates} | {processors / base - 1:+.1%} | yes |", flush=True)
@@ -75,18 +77,63 @@ def against_the_command(folder, source, n_documents):
 def timed(arguments, folder):
     """Seconds of the clock and of all processors that running this takes."""
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "RAY_USAGE_STATS_ENABLED": "0"}
-    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(list(map(str, arguments)), cwd=folder, env=environment, capture_output=True, text=True)
+    begin = time.monotonic()
+    process = subprocess.Popen(
+        list(map(str, arguments)), cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    errors = []
+    reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))
+    reader.start()
+    # Looked up while they live: what parents are told of their children leaves out those that nobody waits for.
+    seconds = {}
+    while process.poll() is None:
+        time.sleep(0.05)
+        seconds |= descendants()
     clock = time.monotonic() - begin
-    if done.returncode != 0:
-        sys.exit(f"{arguments[0]} failed:\n{done.stderr[-3000:]}")
-    while True:
-        try:
-            os.wait()
-        except ChildProcessError:
+    for _ in range(600):
+        found = descendants()
+        if not found:
             break
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return clock, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        seconds |= found
+        # Those that were left to us and have ended.
+        while any(is_over(pid) for pid, _ in found):
+            try:
+                if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                    break
+            except ChildProcessError:
+                break
+        time.sleep(0.05)
+    reader.join()
+    if process.returncode != 0:
+        sys.exit(f"{arguments[0]} failed:\n{errors[0][-3000:]}")
+    return clock, sum(seconds.values())
+
+
+def stat(pid):
+    """What Linux says of a process: state, parent, seconds of processors, when it began; none where it is gone."""
+    try:
+        cells = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    ticks = int(cells[11]) + int(cells[12])
+    return cells[0], int(cells[1]), ticks / os.sysconf("SC_CLK_TCK"), int(cells[19])
+
+
+def is_over(pid):
+    found = stat(pid)
+    return found is not None and found[0] == "Z"
+
+
+def descendants():
+    """Seconds of processors of all that came of this process, by number and beginning."""
+    all_of_them = {pid: found for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if (found := stat(pid))}
+    ours = {os.getpid()}
+    while True:
+        more = {pid for pid, (_, parent, _, _) in all_of_them.items() if parent in ours} - ours
+        if not more:
+            break
+        ours |= more
+    return {(pid, all_of_them[pid][3]): all_of_them[pid][2] for pid in ours - {os.getpid()}}
 
 
 def restored(path):

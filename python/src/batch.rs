@@ -117,12 +117,12 @@ pub enum Columns {
 }
 
 /// `rows` as columns, whose strings are of the type `kind`, like those of `chunks`, the column of `texts`.
-pub fn columns(
+pub fn columns<'a>(
     what: Columns,
     kind: &DataType,
     chunks: &[ArrayRef],
-    texts: &[Option<&str>],
-    rows: &[Option<Row>],
+    texts: &[Option<&'a str>],
+    rows: &'a [Option<Row>],
 ) -> PyResult<ArrayRef> {
     let each = || rows.iter().map(Option::as_ref);
     let verdicts = || each().map(|row| row.and_then(|row| row.verdict.as_ref()));
@@ -133,8 +133,8 @@ pub fn columns(
             // Where nothing was changed, the very column that was lent.
             [one] if is_same => one.clone(),
             _ => {
-                let after = |(row, text): (&'_ Option<Row>, &Option<&'_ str>)| {
-                    row.as_ref().and_then(|row| row.after.clone()).or_else(|| text.map(str::to_string))
+                let after = |(row, text): (&'a Option<Row>, &Option<&'a str>)| {
+                    row.as_ref().and_then(|row| row.after.as_deref()).or(*text)
                 };
                 strings(kind, rows.iter().zip(texts).map(after))?
             }

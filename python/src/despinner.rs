@@ -45,7 +45,7 @@ impl Despinner {
     #[allow(clippy::too_many_arguments)]
     #[pyo3(signature = (*, clean = true, boilerplate = None, skip = vec![], only = vec![], keep = vec![], drop = vec![],
         ascii_quotes = false, html = None, encoding = None, force = false, apply_from = None, dict = vec![],
-        only_dict = vec![], reject_list = vec![], lm = None, context = None, protect = vec![], journal = "lean".to_string(),
+        only_dict = vec![], reject_list = vec![], lm = None, context = None, protect = vec![], journal = "lean",
         threads = None))]
     fn new(
         py: Python<'_>,
@@ -66,7 +66,7 @@ impl Despinner {
         lm: Option<PathBuf>,
         context: Option<PathBuf>,
         protect: Vec<String>,
-        journal: String,
+        journal: &str,
         threads: Option<usize>,
     ) -> PyResult<Despinner> {
         let choices = Choices {
@@ -87,7 +87,7 @@ impl Despinner {
             lm,
             context,
             protect,
-            journal,
+            journal: journal.to_string(),
             threads,
         };
         let held = py.detach(|| Held::open(&choices))?;

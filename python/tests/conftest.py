@@ -12,6 +12,15 @@ import despin
 
 ROOT = pathlib.Path(__file__).parents[2]
 FIXTURES = ROOT / "fixtures"
+# A dictionary of a user's.
+OWN = """\
+# title: what this test restores
+# family: own
+# language: en
+# source: written for this test
+# licence: MIT OR Apache-2.0
+mentioned\tsaid\tphrase\t0.5\tknown
+"""
 
 
 def command(*arguments, folder, codes=(0, 1)):

@@ -3,7 +3,7 @@
 import pytest
 
 import despin
-from conftest import FIXTURES, command, lines
+from conftest import FIXTURES, OWN, command, lines
 
 NOT_OF_A_TEXT = {"field", "to_field", "escaped", "spelling"}
 
@@ -100,20 +100,10 @@ def test_dictionaries_are_the_users(records, tmp_path):
         assert [(r.text, r.to_dict()) for r in results] == [(r["text"], told(r)) for r in lines(out.read_bytes())]
 
 
-OWN = """\
-# title: what this test restores
-# family: own
-# language: en
-# source: written for this test
-# licence: MIT OR Apache-2.0
-mentioned\tsaid\tphrase\t0.5\tknown
-"""
-
-
-def test_diffs(tmp_path):
-    for case in sorted((FIXTURES / "diff").iterdir()):
-        if not (case / "before.txt").exists():
-            continue
+def test_diffs():
+    cases = sorted(path.parent for path in FIXTURES.glob("diff/*/before.txt"))
+    assert len(cases) > 5, "the fixtures have moved"
+    for case in cases:
         before, after = (case / "before.txt").read_bytes(), (case / "after.txt").read_bytes()
         arguments = ["diff", "before.txt", "after.txt", "--format"]
         names = {"before_name": "before.txt", "after_name": "after.txt"}

@@ -1,9 +1,23 @@
 import builtins
 from collections.abc import Iterable, Sequence
 from os import PathLike
-from typing import Any, Literal, Protocol, TypedDict, overload
+from typing import Any, Literal, Protocol, TypedDict, final, overload
 
 from despin._error import DespinError as DespinError
+
+__all__ = [
+    "Batch",
+    "DespinError",
+    "Despinner",
+    "Result",
+    "Verdict",
+    "__version__",
+    "clean",
+    "detect",
+    "diff",
+    "restore",
+    "undo",
+]
 
 __version__: str
 
@@ -19,12 +33,13 @@ class _ArrowStream(Protocol):
 
 _Column = _ArrowArray | _ArrowStream
 
-class Evidence(TypedDict):
+class _Evidence(TypedDict):
     span: dict[str, int]
     signal: str
     log_odds: float
     reason: str
 
+@final
 class Verdict:
     """What is thought of a text. It marks a risk, and proves nobody's intent."""
 
@@ -37,9 +52,10 @@ class Verdict:
     @property
     def profile(self) -> str | None: ...
     @property
-    def evidence(self) -> list[Evidence]: ...
+    def evidence(self) -> list[_Evidence]: ...
     def to_dict(self) -> builtins.dict[str, Any]: ...
 
+@final
 class Result:
     """A text that was cleaned or restored, and the way back."""
 
@@ -63,19 +79,21 @@ class Result:
     def page(self) -> dict[str, str | None] | None: ...
     def to_dict(self) -> builtins.dict[str, Any]: ...
 
+@final
 class Batch:
     """A column of Arrow: give it to ``pyarrow.array`` or ``polars.Series``; nothing is copied."""
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
     def __arrow_c_schema__(self) -> object: ...
     def __len__(self) -> int: ...
-    def __getitem__(self, name: str) -> Batch: ...
+    def __getitem__(self, name: str, /) -> Batch: ...
     @property
     def names(self) -> list[str]: ...
     def field(self, name: str) -> Batch: ...
     def to_pyarrow(self) -> Any: ...
     def to_list(self) -> list[Any]: ...
 
+@final
 class Despinner:
     """Cleans, judges and restores texts. Threads may share it, and it can be pickled."""
 
@@ -102,6 +120,7 @@ class Despinner:
         journal: Literal["lean", "full", "none"] = "lean",
         threads: int | None = None,
     ) -> Despinner: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
     @property
     def options(self) -> dict[str, Any]: ...
     def detect(self, text: str | bytes) -> Verdict: ...
@@ -125,7 +144,7 @@ class Despinner:
     def restore_batch(self, texts: Iterable[str | bytes | None]) -> list[Result | None]: ...
     @overload
     @staticmethod
-    def undo(text: Result) -> str | bytes: ...
+    def undo(text: Result, journal: None = None) -> str | bytes: ...
     @overload
     @staticmethod
     def undo(text: str, journal: str | dict[str, Any]) -> str: ...
@@ -145,7 +164,7 @@ def detect(text: str | bytes) -> Verdict: ...
 def clean(text: str | bytes) -> Result: ...
 def restore(text: str | bytes) -> Result: ...
 @overload
-def undo(text: Result) -> str | bytes: ...
+def undo(text: Result, journal: None = None) -> str | bytes: ...
 @overload
 def undo(text: str, journal: str | dict[str, Any]) -> str: ...
 @overload
