@@ -58,6 +58,21 @@ impl Error {
         self.kind
     }
 
+    /// Where it went wrong: a file, a line of one, a flag.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What is wrong there.
+    pub fn fault(&self) -> &str {
+        &self.fault
+    }
+
+    /// What the user can do about it.
+    pub fn mend(&self) -> &str {
+        &self.mend
+    }
+
     /// True where a stream was closed by its reader, which is no fault of ours.
     pub fn is_broken_pipe(&self) -> bool {
         self.source.as_ref().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)

@@ -138,7 +138,11 @@ fn row(frame: &Frame, bytes: &[u8], names: &Fields) -> Result<Back, Fault> {
 }
 
 /// The text before the run whose journal this is; `after` is the text that it left.
-fn before(journal: &Journal, after: &[u8]) -> Result<String, Fault> {
+///
+/// # Errors
+///
+/// Where the journal is of another text, or what was there before is no text.
+pub fn before(journal: &Journal, after: &[u8]) -> Result<String, Fault> {
     let undone = if journal.after.is_of(after) {
         journal.undo(after)
     } else {

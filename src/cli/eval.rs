@@ -126,9 +126,7 @@ pub fn run(args: &EvalArgs, out: &mut dyn Write) -> Result<Exit> {
     let mut options = Options { is_forced: args.force, ..Options::default() };
     options.clean = if args.no_clean { None } else { Some(clean::Options::default()) };
     if let Some(from) = args.apply_from {
-        options.restore.apply_from = from;
-        options.restore.offer_from = options.restore.offer_from.min(from);
-        options.restore.light_caution = 0.0;
+        options.restore.set_apply_from(from);
     }
     let mut found = evaluate(&engine.despinner(options)?, &pairs, &genuine, args.window);
     found.errors.truncate(args.errors);

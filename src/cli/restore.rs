@@ -159,9 +159,7 @@ pub fn run(args: &RestoreArgs, out: &mut dyn Write) -> Result<Exit> {
     options.html = args.html.html();
     options.encoding = args.encoding.encoding()?;
     if let Some(from) = args.apply_from {
-        options.restore.apply_from = from;
-        options.restore.offer_from = options.restore.offer_from.min(from);
-        options.restore.light_caution = 0.0;
+        options.restore.set_apply_from(from);
     }
     let settings = format!("{options:?} {:?} {}", args.rescorer, args.engine.fingerprint()?);
     let despinner = engine.despinner(options)?;

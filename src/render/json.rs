@@ -92,6 +92,11 @@ impl Renderer for Json {
     }
 }
 
+/// A verdict by itself, as an object on one line.
+pub fn verdict(verdict: &Verdict) -> String {
+    serde_json::to_string(verdict).expect("strings and numbers are JSON")
+}
+
 fn moves(comparison: &Comparison) -> Vec<Moved> {
     let (mut before, mut after) = (Places::of(&comparison.before), Places::of(&comparison.after));
     let moved = |one: &Move| Moved {

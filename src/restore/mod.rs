@@ -34,6 +34,13 @@ pub struct Options {
 pub const LIGHT: f64 = 0.45;
 
 impl Options {
+    /// Makes edits from the probability `from` on, 0 to 1, however little of a text was spun.
+    pub fn set_apply_from(&mut self, from: f64) {
+        self.apply_from = from;
+        self.offer_from = self.offer_from.min(from);
+        self.light_caution = 0.0;
+    }
+
     /// These options for a text in which a spinner replaced the heads it knows at `rate`, 0 to 1.
     fn at_rate(&self, rate: f64) -> Options {
         let lightness = (1.0 - rate / LIGHT).clamp(0.0, 1.0);
