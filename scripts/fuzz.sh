@@ -33,13 +33,12 @@ if [ "${2:-}" = minimise ]; then
   exit
 fi
 seconds="${2:?for how many seconds?}"
-mkdir -p "$work/seeds" "$work/found"
+mkdir -p "$work/found"
 fuzz build "$name" >&2
-(cd fuzz && env -u CARGO_TARGET_DIR cargo "${toolchain[@]}" run --release --quiet --target-dir "$target/fuzz" --bin seeds -- \
-  "$name" "$work/seeds" "$work/words") >&2
+DESPIN_FUZZ_SEEDS="$target/fuzz-corpus/seeds" cargo test --locked --quiet --test fuzz every_target_has_seeds_and_words >&2
 log="$work/log"
 status=0
-fuzz run "$name" "$work/found" "$work/seeds" -- -max_total_time="$seconds" -max_len="${3:-4096}" -dict="$work/words" -timeout=25 \
+fuzz run "$name" "$work/found" "$target/fuzz-corpus/seeds/$name" -- -max_total_time="$seconds" -max_len="${3:-4096}" -dict="$target/fuzz-corpus/seeds/$name.words" -timeout=25 \
   -rss_limit_mb=4096 -print_final_stats=1 -reload=0 >"$log" 2>&1 || status=1
 executed="$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)"
 coverage="$(grep -o 'cov: [0-9]* ft: [0-9]*' "$log" | tail -1)"

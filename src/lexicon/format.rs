@@ -10,6 +10,9 @@ use crate::lexicon::entry::{Class, Entry};
 /// What stands in the original's column where the spinner inserted words.
 pub const NONE: &str = "<none>";
 
+/// The byte order mark, which is no part of a wording.
+pub(super) const MARK: char = '\u{feff}';
+
 /// Weight of an entry that gives none.
 ///
 /// Source: between the mean weights of inferred and of known entries in dictionaries/en/autoblog.tsv.
@@ -95,7 +98,7 @@ pub(super) fn parse_each<E>(
 
 /// `text` without the byte order mark that it may begin with.
 pub(super) fn without_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
+    text.strip_prefix(MARK).unwrap_or(text)
 }
 
 /// The entry that `line` is, which stands at `number`.
@@ -110,7 +113,8 @@ pub(super) fn parse_line(line: &str, number: u32) -> std::result::Result<Entry<&
                 "part spun, original, class, weight, evidence and note by one tab each",
             );
         };
-        *place = field.trim();
+        // A mark is trimmed like a space, since it would be lost where tidying puts the line first.
+        *place = field.trim_matches(|c: char| c.is_whitespace() || c == MARK);
         n_fields += 1;
     }
     if n_fields < 3 {

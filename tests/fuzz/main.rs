@@ -7,7 +7,8 @@
 mod bodies;
 mod seeds;
 
-use std::fmt;
+use std::path::PathBuf;
+use std::{fmt, fs};
 
 use bodies::TARGETS;
 use proptest::prelude::*;
@@ -113,6 +114,26 @@ fn check(name: &str) {
     }
 }
 
+/// Every target has seeds and words. Where `DESPIN_FUZZ_SEEDS` names a folder they are written there, for `scripts/fuzz.sh`: an input a
+/// file in a folder for each target, and its words as a dictionary of libFuzzer.
+#[test]
+fn every_target_has_seeds_and_words() {
+    let folder = std::env::var_os("DESPIN_FUZZ_SEEDS").map(PathBuf::from);
+    for (name, _) in TARGETS {
+        let (seeds, words) = (seeds(name), words(name));
+        assert!(!seeds.is_empty() && !words.is_empty(), "{name}");
+        let Some(folder) = &folder else { continue };
+        let inputs = folder.join(name);
+        fs::create_dir_all(&inputs).unwrap();
+        for (nth, input) in seeds.iter().chain(&regressions(name)).enumerate() {
+            fs::write(inputs.join(format!("seed-{nth}")), input).unwrap();
+        }
+        let word = |word: &Vec<u8>| word.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
+        let lines = words.iter().filter(|word| !word.is_empty()).map(|bytes| format!("\"{}\"\n", word(bytes)));
+        fs::write(folder.join(format!("{name}.words")), lines.collect::<String>()).unwrap();
+    }
+}
+
 macro_rules! tests {
     ($($name:ident)*) => {
         $(#[test] fn $name() { check(stringify!($name)); })*
@@ -122,7 +143,7 @@ macro_rules! tests {
             let tried = [$(stringify!($name)),*];
             assert_eq!(TARGETS.map(|(name, _)| name), tried);
             // Packages of the crate do not have it.
-            let Ok(manifest) = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/Cargo.toml")) else { return };
+            let Ok(manifest) = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/Cargo.toml")) else { return };
             for name in tried {
                 assert!(manifest.contains(&format!("path = \"targets/{name}.rs\"")), "fuzz/Cargo.toml has no {name}");
             }
