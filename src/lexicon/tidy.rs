@@ -23,7 +23,8 @@ pub fn tidy(text: &str) -> String {
 pub(super) fn tidy_line(line: &str) -> String {
     let words = |column: &str| column.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let tidied = line.split('\t').map(words).collect::<Vec<_>>().join("\t");
-    let tidied = tidied.trim_start_matches([' ', MARK]);
+    // Signs that are lost where the line is first, or gets a line feed.
+    let tidied = tidied.trim_start_matches([' ', MARK]).trim_end_matches([' ', '\r']);
     // Without its space an entry of `#1` would be a header line.
     if tidied.starts_with('#') && !line.starts_with('#') { [" ", tidied].concat() } else { tidied.to_string() }
 }
@@ -59,6 +60,7 @@ mod tests {
             "# title: x\na b\tc\tphrase\t\n"
         );
         assert_eq!(tidy(""), "");
+        assert_eq!(tidy("a\tb\tphrase\r"), "a\tb\tphrase\n");
         assert_eq!(tidy("b\tc\tphrase\n\u{feff}\n \u{feff} a\tb\tphrase\n"), "a\tb\tphrase\nb\tc\tphrase\n");
     }
 
