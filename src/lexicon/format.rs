@@ -11,6 +11,9 @@ use crate::lexicon::entry::{Class, Entry};
 /// What stands in the original's column where the spinner inserted words.
 pub const NONE: &str = "<none>";
 
+/// The byte order mark, which is no part of a wording.
+pub(super) const MARK: char = '\u{feff}';
+
 /// Weight of an entry that gives none.
 ///
 /// Source: between the mean weights of inferred and of known entries in dictionaries/en/autoblog.tsv.
@@ -101,7 +104,7 @@ pub(super) fn parse_each<E>(
 
 /// `text` without the byte order mark that it may begin with.
 pub(super) fn without_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
+    text.strip_prefix(MARK).unwrap_or(text)
 }
 
 /// The entry that `line` is, which stands at `number` and has at most [`COLUMNS`].
@@ -116,7 +119,8 @@ fn parse_columns(line: &str, number: u32, most: usize) -> std::result::Result<En
     let mut n_fields = 0;
     for field in line.split('\t') {
         if let Some(place) = fields.get_mut(n_fields) {
-            *place = field.trim();
+            // A mark is trimmed like a space, since it would be lost where tidying puts the line first.
+            *place = field.trim_matches(|c: char| c.is_whitespace() || c == MARK);
         }
         n_fields += 1;
     }

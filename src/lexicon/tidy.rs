@@ -1,6 +1,6 @@
 //! Puts the lines of a dictionary file in order.
 
-use crate::lexicon::format::without_mark;
+use crate::lexicon::format::{MARK, without_mark};
 use crate::text::unit::fold;
 
 /// `text` with its header first and its entries sorted, without lines that are there twice, empty lines, and spaces
@@ -12,6 +12,7 @@ use crate::text::unit::fold;
 /// ```
 pub fn tidy(text: &str) -> String {
     let lines = without_mark(text).lines().filter(|line| !line.trim().is_empty()).map(tidy_line);
+    let lines = lines.filter(|line| !line.is_empty());
     let (header, mut entries): (Vec<String>, Vec<String>) = lines.partition(|line| line.starts_with('#'));
     entries.sort_by_cached_key(|line| (key(line), line.clone()));
     entries.dedup();
@@ -22,8 +23,10 @@ pub fn tidy(text: &str) -> String {
 pub(super) fn tidy_line(line: &str) -> String {
     let words = |column: &str| column.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let tidied = line.split('\t').map(words).collect::<Vec<_>>().join("\t");
+    // Signs that are lost where the line is first, or gets a line feed.
+    let tidied = tidied.trim_start_matches([' ', MARK]).trim_end_matches([' ', '\r']);
     // Without its space an entry of `#1` would be a header line.
-    if tidied.starts_with('#') && !line.starts_with('#') { [" ", &tidied].concat() } else { tidied }
+    if tidied.starts_with('#') && !line.starts_with('#') { [" ", tidied].concat() } else { tidied.to_string() }
 }
 
 /// What an entry's line is sorted by.
@@ -57,6 +60,8 @@ mod tests {
             "# title: x\na b\tc\tphrase\t\n"
         );
         assert_eq!(tidy(""), "");
+        assert_eq!(tidy("a\tb\tphrase\r"), "a\tb\tphrase\n");
+        assert_eq!(tidy("b\tc\tphrase\n\u{feff}\n \u{feff} a\tb\tphrase\n"), "a\tb\tphrase\nb\tc\tphrase\n");
     }
 
     #[test]

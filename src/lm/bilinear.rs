@@ -233,7 +233,9 @@ impl BilinearModel {
     fn predict(&self, words: &[ContextId], first: usize, beyond: ContextId, predicted: &mut [f32]) {
         let file = self.bytes.get();
         for place in 0..self.reach {
-            let word = words.get(place).copied().unwrap_or(beyond) as usize;
+            // A number that is of another model is no word of this one.
+            let known = |&word: &ContextId| if (word as usize) < self.n_words { word } else { Self::UNKNOWN };
+            let word = words.get(place).map_or(beyond, known) as usize;
             let vector = &file[self.contexts_at + word * self.dim..][..self.dim];
             let weights = &self.places[(first + place) * self.dim..][..self.dim];
             let scale = self.context_scales[word];

@@ -7,7 +7,7 @@ pub mod bilinear_train;
 pub mod bpe;
 pub mod build;
 mod bytes;
-mod checksum;
+pub mod checksum;
 pub mod decide;
 pub mod format;
 #[cfg(feature = "rescorer")]

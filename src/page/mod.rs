@@ -5,6 +5,7 @@
 //! sentences stand. What is flat text already is left to the cleaning rule `boilerplate`.
 
 mod blocks;
+mod parse;
 
 use dom_query::Document;
 use dom_smoothie::Readability;
@@ -55,7 +56,7 @@ pub struct Page {
 pub const RULE: &str = "extract";
 
 impl Page {
-    /// The page that `text` is, if `html` says that it is one.
+    /// The page that `text` is, if `html` says that it is one. What nests deeper than a browser draws is none.
     ///
     /// ```
     /// use despin::page::{Html, Page};
@@ -72,7 +73,7 @@ impl Page {
         if !is_page {
             return None;
         }
-        let readability = Readability::new(text, None, None).ok()?;
+        let readability = Readability::with_document(parse::parse(text)?, None, None).ok()?;
         let metadata = metadata(&readability);
         let text = blocks::article(&readability.doc, metadata.headline.as_deref());
         Some(Page { text, metadata })
@@ -177,7 +178,8 @@ mod tests {
         for html in ["<html>", "<html></p></div><td>x", "<html><body><!-- x --></body>"] {
             Page::of(html, Html::Sniffed).unwrap();
         }
-        let deep = format!("<html>{}x{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
-        assert_eq!(Page::of(&deep, Html::Sniffed).unwrap().text, "x\n");
+        let deep = |n: usize| format!("<html>{}x{}", "<div>".repeat(n), "</div>".repeat(n));
+        assert_eq!(Page::of(&deep(500), Html::Sniffed).unwrap().text, "x\n");
+        assert_eq!(Page::of(&deep(200_000), Html::Always), None);
     }
 }

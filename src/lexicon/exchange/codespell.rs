@@ -38,6 +38,8 @@ pub(super) fn write(file: &DictionaryFile, written: &mut Written) {
         for (original, entry) in originals {
             if entry.class == Class::Name && spun.to_lowercase() != spun {
                 written.leave_out(entry, "codespell does not tell capitals");
+            } else if spun.starts_with('#') {
+                written.leave_out(entry, "a line that begins with `#` is read as a comment");
             } else if spun.contains("->") || original.contains("->") || original.contains(',') {
                 written.leave_out(entry, "`->` and commas part codespell's columns");
             } else {

@@ -7,7 +7,7 @@ use crate::lexicon::exchange::{
     Column, Form, Heads, PROVENANCE, Remark, TITLE, codespell, fingerprints, json, languagetool, pairs, spintax, typos,
     usual_class,
 };
-use crate::lexicon::format::{self, parse_line, without_mark};
+use crate::lexicon::format::{self, MARK, parse_line, without_mark};
 
 /// Evidence of an entry whose list says none.
 pub(super) const EVIDENCE: &str = "imported";
@@ -179,9 +179,9 @@ impl<'a> Sink<'a> {
     }
 }
 
-/// `text` without what would end a column or a line, and with single spaces.
+/// `text` without what would end a column or a line or be taken for a byte order mark, and with single spaces.
 fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control())
+    text.split(|c: char| c.is_whitespace() || c.is_control() || c == MARK)
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
