@@ -107,11 +107,16 @@ impl CodePage {
 
     fn decode_sequences(self, bytes: &[u8], text: &mut String, raw: &mut Vec<RawBytes>) {
         let mut rest = bytes;
+        // Two that leave ASCII, one right behind the other, would be written as one.
+        let mut was_outside = false;
         while !rest.is_empty() {
             let (n, said) = self.sequence(rest);
             let (sequence, after) = rest.split_at(n);
             let said = said.filter(|said| !said.is_empty());
-            let is_exact = said.as_ref().is_some_and(|said| self.writes(said, sequence));
+            let is_outside = !self.is_stateless() && sequence.starts_with(&TO_ASCII[..1]);
+            let is_apart = !(was_outside && is_outside);
+            let is_exact = is_apart && said.as_ref().is_some_and(|said| self.writes(said, sequence));
+            was_outside = is_outside && is_exact;
             let said = said.unwrap_or_else(|| REPLACEMENT.to_string());
             if !is_exact {
                 raw.push(RawBytes { text: said.clone().into(), ..RawBytes::new(text.len(), sequence) });

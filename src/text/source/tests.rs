@@ -230,6 +230,9 @@ fn other_ways_to_write_a_character_are_kept() {
     );
     check_as("iso-2022-jp", b"a \x1b$B$\"\x1b(B b", "a あ b", &[]);
     check_as("iso-2022-jp", b"a \x1b$B$\"", "a あ", &[(2, b"\x1b$B$\"", "あ")]);
+    // Two that leave ASCII would be written as one.
+    let twice = b"\x1b$B$\"\x1b(B\x1b$B$\"\x1b(B";
+    check_as("iso-2022-jp", twice, "ああ", &[(3, &twice[8..], "あ")]);
     check_as("iso-8859-7", b"a\xae", "a\u{fffd}", &[(1, b"\xae", "\u{fffd}")]);
 }
 
