@@ -21,7 +21,7 @@ pub struct Folded {
     pub forms: Vec<Replacement>,
 }
 
-/// A verb's past and gerund must be as common as this share of itself, or it is none.
+/// A verb's past or gerund must be as common as this share of itself, or it is none.
 ///
 /// A judgement, not measured; nouns such as `bill` and `plan` pass, and are verbs.
 const VERB_SHARE: f64 = 0.02;
@@ -60,7 +60,9 @@ pub fn fold<'a>(
         let (original, spun, class) = key.clone();
         let forms: Vec<Replacement> = readings[&key].iter().filter(|form| !taken.contains(*form)).cloned().collect();
         let is_shown = forms.iter().any(|(o, s)| *o != original && *s != spun);
-        if is_likely && is_shown && !forms.is_empty() {
+        // `higher` for `better` says nothing of `high` for `good`.
+        let is_enough = class != Class::Adj || forms.len() > 1;
+        if is_likely && is_shown && is_enough {
             taken.extend(forms.iter().cloned());
             found.push(Folded { lemmas: (original, spun), class, forms });
         }
@@ -80,22 +82,27 @@ fn lemma(form: &str, class: Class, rate: &impl Fn(&str) -> Option<f64>) -> Optio
         _ => lemma.split(' ').next().unwrap_or(lemma).to_string(),
     };
     let known = lemmas(form, class).into_iter().filter_map(|lemma| Some((rate(&word(&lemma))?, lemma)));
-    // A plural is often commoner than its singular: what is shorter goes first unless it is hardly a word.
     let found: Vec<(f64, String)> = known.collect();
-    let most = found.iter().map(|(rate, _)| *rate).fold(0.0, f64::max);
-    let likely = found.into_iter().filter(|(rate, _)| *rate >= most * LEMMA_SHARE);
-    likely.map(|(_, lemma)| lemma).min_by(|a, b| (a.len(), a).cmp(&(b.len(), b)))
+    let own = found.iter().find(|(_, lemma)| lemma == form).map_or(0.0, |(rate, _)| *rate);
+    // A plural is often commoner than its singular: the form itself is its lemma only where there is hardly another.
+    let is_lemma =
+        |(rate, lemma): &&(f64, String)| lemma != form && *rate >= own * LEMMA_SHARE && word(lemma).len() >= SHORTEST;
+    let other = found.iter().filter(is_lemma).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    other.or_else(|| found.iter().find(|(_, lemma)| lemma == form)).map(|(_, lemma)| lemma.clone())
 }
+
+/// Words of fewer letters are no lemmas: `used` is no form of `us`.
+const SHORTEST: usize = 3;
 
 /// A lemma may be rarer than its forms, but not by more than this.
 const LEMMA_SHARE: f64 = 0.02;
 
-/// True where the first word of `lemma` is used as a verb: its past and its gerund are known.
+/// True where the first word of `lemma` is used as a verb: its past or its gerund is known.
 fn is_verb(lemma: &str, rate: &impl Fn(&str) -> Option<f64>) -> bool {
     let first = lemma.split(' ').next().unwrap_or(lemma);
     let forms = crate::lexicon::inflect::verb_forms(first);
     let own = rate(first).unwrap_or(0.0);
-    [&forms[2], &forms[4]].into_iter().all(|form| rate(form).is_some_and(|rate| rate >= VERB_SHARE * own))
+    [&forms[2], &forms[4]].into_iter().any(|form| rate(form).is_some_and(|rate| rate >= VERB_SHARE * own))
 }
 
 #[cfg(test)]
@@ -123,13 +130,15 @@ mod tests {
         check(&[("fought", "combated"), ("fighting", "combating")], &["fight -> combat verb 2"]);
         check(&[("cities", "towns")], &["city -> town noun 1"]);
         check(&[("carried out", "performed")], &["carry out -> perform verb 1"]);
-        check(&[("bigger", "larger")], &["big -> large adj 1"]);
+        check(&[("bigger", "larger"), ("big", "large")], &["big -> large adj 2"]);
+        check(&[("used", "utilized"), ("uses", "utilizes")], &["use -> utilize verb 2"]);
         check(&[("stated", "noted")], &["state -> note verb 1"]);
     }
 
     #[test]
     fn what_shows_no_inflection_is_left() {
         check(&[("attack", "assault"), ("just", "simply"), ("last year", "final 12 months")], &[]);
+        check(&[("better", "higher")], &[]);
         // The two sides are not in step.
         check(&[("fighting", "combat"), ("rarely", "seldom")], &[]);
     }
