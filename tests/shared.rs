@@ -18,8 +18,13 @@ use despin::eval::three_way;
 use despin::journal::{Journal, Pass};
 use despin::lexicon::builtin;
 use despin::lexicon::dictionary::Lexicon;
+use despin::lm::rate::per_million;
 use despin::lm::{BilinearModel, NgramModel};
+use despin::mine::evidence::State;
 use despin::mine::fit;
+use despin::mine::known::Known;
+use despin::mine::miner::Miner;
+use despin::mine::propose::{self, propose};
 use despin::pipeline::{Despinner, Options};
 use despin::text::source::Source;
 
@@ -93,6 +98,39 @@ fn the_spun_seed_is_restored() {
 }
 
 /// Texts that nobody scraped badly change only where a rule that is listed says so, and hardly at all: the table in docs/cleaning.md.
+/// How common wordings are, by the language model.
+struct ByModel(NgramModel);
+
+impl propose::Genuine for ByModel {
+    fn per_million(&self, wording: &str) -> f64 {
+        per_million(&self.0, wording).unwrap_or(0.0)
+    }
+
+    fn word(&self, word: &str) -> Option<f64> {
+        per_million(&self.0, word)
+    }
+}
+
+#[test]
+fn the_spun_seed_is_mined() {
+    let Some(shared) = shared("the_spun_seed_is_mined") else { return };
+    let text = |is_reference| String::from_utf8(seed(&shared, "004", is_reference)).unwrap();
+    let pair = fit::Pair { original: text(true), spun: text(false) };
+    let mut miner = Miner::default();
+    miner.add(&[pair], &Known::default());
+    assert_eq!((miner.totals.pairs, miner.totals.skipped), (1, 0));
+    let found = propose(&miner, &ByModel(NgramModel::english().unwrap()));
+    let has = |original: &str, spun: &str| found.iter().any(|p| p.entry.original == original && p.entry.spun == spun);
+    assert!(
+        has("rare", "uncommon") && has("attack", "assault") && has("just", "simply"),
+        "three neighbours, three entries"
+    );
+    let of_duty = found.iter().filter(|p| p.evidence.state == State::Add && p.entry.spun.contains("duty"));
+    let of_duty: Vec<&str> = of_duty.map(|p| p.entry.spun.as_str()).collect();
+    assert!(!of_duty.is_empty() && of_duty.iter().all(|spun| spun.contains(' ')), "with context: {of_duty:?}");
+    assert!(found.iter().all(|p| !p.entry.original.is_empty() && !p.entry.spun.is_empty()), "no side is empty");
+}
+
 #[test]
 fn cleaning_leaves_genuine_texts_alone() {
     let Some(shared) = shared("cleaning_leaves_genuine_texts_alone") else { return };
