@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub const FILE: &str = "despin.toml";
 
 /// What settings say; nothing where they are silent.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Of `despin clean`.
@@ -23,7 +23,7 @@ pub struct Settings {
 }
 
 /// Settings of `despin clean`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Clean {
     /// Rules to leave out.
@@ -39,7 +39,7 @@ pub struct Clean {
 }
 
 /// Settings of `despin restore`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Restore {
     /// Make edits from this probability on.
@@ -132,6 +132,110 @@ impl Settings {
     }
 }
 
+/// What a setting is set to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Some names.
+    Names,
+    /// Some kinds of lines, of [`LABELS`].
+    Labels,
+    /// `drop` or `keep`.
+    Choice,
+    /// A probability.
+    Probability,
+    /// The path of a file.
+    Path,
+    /// Some paths.
+    Paths,
+}
+
+/// A setting: its table, its name in it, what it is set to, and what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// `clean` or `restore`.
+    pub table: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it is set to.
+    pub kind: Kind,
+    /// What it does.
+    pub does: &'static str,
+}
+
+impl Key {
+    /// The environment's name for it.
+    pub fn variable(&self) -> String {
+        format!("DESPIN_{}_{}", self.table, self.name).to_uppercase()
+    }
+}
+
+/// Every setting, in the order of the documentation.
+pub const KEYS: [Key; 9] = [
+    key("clean", "skip", Kind::Names, "Rules to leave out; despin clean --list-rules names them"),
+    key("clean", "only", Kind::Names, "The only rules to use"),
+    key("clean", "keep", Kind::Labels, "Lines of a page to keep"),
+    key("clean", "drop", Kind::Labels, "Lines of a page to remove"),
+    key("clean", "boilerplate", Kind::Choice, "Whether lines of the page are removed"),
+    key("restore", "apply_from", Kind::Probability, "Make edits from this probability on"),
+    key("restore", "dict", Kind::Paths, "Dictionaries laid over the built-in ones, later ones over earlier ones"),
+    key("restore", "lm", Kind::Path, "The language model, or none"),
+    key("restore", "boilerplate", Kind::Choice, "Whether lines of the page are removed first"),
+];
+
+const fn key(table: &'static str, name: &'static str, kind: Kind, does: &'static str) -> Key {
+    Key { table, name, kind, does }
+}
+
+/// The JSON schema (draft 2020-12) of `despin.toml`.
+pub fn schema() -> serde_json::Value {
+    use serde_json::{Map, Value, json};
+    let names = |items: Value| json!({"type": "array", "items": items});
+    let mut tables: Map<String, Value> = Map::new();
+    for key in KEYS {
+        let mut found = match key.kind {
+            Kind::Names | Kind::Paths => names(json!({"type": "string"})),
+            Kind::Labels => names(json!({"enum": LABELS})),
+            Kind::Choice => json!({"enum": ["drop", "keep"]}),
+            Kind::Probability => json!({"type": "number", "minimum": 0, "maximum": 1}),
+            Kind::Path => json!({"type": "string"}),
+        };
+        found["description"] = key.does.into();
+        let table = tables.entry(key.table).or_insert_with(|| {
+            let description = format!("Settings of despin {}", key.table);
+            json!({"type": "object", "description": description, "additionalProperties": false, "properties": {}})
+        });
+        table["properties"][key.name] = found;
+    }
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": FILE,
+        "description": "Settings of despin; docs/settings.md tells more",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": tables,
+    })
+}
+
+/// `settings` as a file has them; `source` says where each comes from, and what nobody has set stands as a comment.
+pub fn dumped(settings: &Settings, source: impl Fn(&Key) -> Option<String>) -> String {
+    let value = toml::Value::try_from(settings).expect("settings are tables of plain values");
+    let mut out = String::new();
+    let mut table = "";
+    for key in &KEYS {
+        if key.table != table {
+            table = key.table;
+            let gap = if out.is_empty() { "" } else { "\n" };
+            out += &format!("{gap}[{table}]\n");
+        }
+        let found = value.get(key.table).and_then(|table| table.get(key.name));
+        out += &match (found, source(key)) {
+            (Some(value), Some(source)) => format!("{} = {value} # {source}\n", key.name),
+            _ => format!("# {}: default\n", key.name),
+        };
+    }
+    out
+}
+
 /// The kinds of lines that can be kept and dropped.
 pub const LABELS: [&str; 3] = ["meta", "boilerplate", "uncertain"];
 
@@ -178,6 +282,28 @@ mod tests {
         );
         assert!(fault("[clean]\ndrop = ['all']").contains("name meta, boilerplate or uncertain"));
         assert!(fault("[clean").starts_with("despin.toml:1: "));
+    }
+
+    #[test]
+    fn keys_and_schema_are_what_settings_have() {
+        let whole = "[clean]\nskip = ['a']\nonly = ['a']\nkeep = ['meta']\ndrop = ['meta']\nboilerplate = 'keep'\n\
+                     [restore]\napply_from = 0.5\ndict = ['a']\nlm = 'a'\nboilerplate = 'drop'\n";
+        let settings = Settings::parse("x", whole).unwrap();
+        let value = toml::Value::try_from(&settings).unwrap();
+        let mut has: Vec<(String, String)> = Vec::new();
+        for (table, keys) in value.as_table().unwrap() {
+            has.extend(keys.as_table().unwrap().keys().map(|key| (table.clone(), key.clone())));
+        }
+        let mut known: Vec<(String, String)> = KEYS.map(|key| (key.table.to_string(), key.name.to_string())).to_vec();
+        (has.sort(), known.sort());
+        assert_eq!(has, known);
+        for key in KEYS {
+            assert!(!schema()["properties"][key.table]["properties"][key.name].is_null(), "{}", key.name);
+        }
+        // What is dumped is a file that says the same.
+        let dumped = dumped(&settings, |_| Some("here".to_string()));
+        assert_eq!(Settings::parse("x", &dumped).unwrap(), settings, "{dumped}");
+        assert_eq!(Settings::parse("x", &super::dumped(&settings, |_| None)).unwrap(), Settings::default());
     }
 
     #[test]

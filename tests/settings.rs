@@ -77,3 +77,27 @@ fn web_pages_are_extracted_and_come_back() {
     assert_eq!(run(&["undo", "p.html"]).status.code(), Some(0));
     assert_eq!(fs::read_to_string(dir.path().join("p.html")).unwrap(), PAGE);
 }
+
+#[test]
+fn settings_in_force_are_told_with_where_each_is_from() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("despin.toml"), "[clean]\nskip = ['space']\n[restore]\napply_from = 0.9\n").unwrap();
+    let variables = [("DESPIN_RESTORE_APPLY_FROM", "0.5")];
+    let told = out(&despin(dir.path(), &["--dump-config", "--config", "despin.toml"], &variables));
+    let expected = "[clean]\nskip = [\"space\"] # despin.toml\n# only: default\n# keep: default\n# drop: default\n# boilerplate: default\n\n\
+                    [restore]\napply_from = 0.5 # DESPIN_RESTORE_APPLY_FROM\n# dict: default\n# lm: default\n# boilerplate: default\n";
+    assert_eq!(told, expected);
+    let isolated = out(&despin(dir.path(), &["restore", "--isolated", "--dump-config"], &variables));
+    assert!(isolated.lines().all(|line| line.starts_with(['#', '[']) || line.is_empty()), "{isolated}");
+    assert_eq!(despin(dir.path(), &["--isolated"], &[]).status.code(), Some(2));
+}
+
+#[test]
+fn the_schema_is_what_the_program_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/despin.schema.json");
+    let schema = serde_json::to_string_pretty(&despin::settings::schema()).unwrap() + "\n";
+    if std::env::var_os("DESPIN_UPDATE").is_some() {
+        fs::write(&path, &schema).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), schema, "run it with DESPIN_UPDATE=1");
+}

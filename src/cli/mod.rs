@@ -34,15 +34,15 @@ use std::io::Write;
 use clap::{Parser, Subcommand};
 
 use crate::cli::exit::Exit;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Clean scraped articles, restore what a synonym spinner made of them, and undo it byte for byte
 #[derive(Debug, Parser)]
-#[command(name = "despin", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "despin", version, max_term_width = 100, arg_required_else_help = true, after_help = EXAMPLES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
     /// Where settings are read.
     #[command(flatten)]
     pub settings: settings::SettingsArgs,
@@ -99,12 +99,19 @@ pub enum Command {
 /// # Errors
 ///
 /// Where it could not.
-pub fn run(mut cli: Cli, out: &mut dyn Write) -> Result<Exit> {
+pub fn run(cli: Cli, out: &mut dyn Write) -> Result<Exit> {
     let load = || settings::load(&cli.settings);
-    if cli.settings.isolated {
-        cli.command.isolate();
+    if cli.settings.dump_config {
+        settings::dump(&cli.settings, out)?;
+        return Ok(Exit::Clean);
     }
-    match cli.command {
+    let Some(mut command) = cli.command else {
+        return Err(Error::new(ErrorKind::Usage, "despin", "no command is named", "name one; --help lists them"));
+    };
+    if cli.settings.isolated {
+        command.isolate();
+    }
+    match command {
         Command::Restore(args) => restore::run(&args.under(&load()?.restore), out),
         Command::Detect(args) => detect::run(&args.under(&load()?.restore), out),
         Command::Clean(args) => clean::run(&args.under(&load()?.clean), out),

@@ -1,5 +1,6 @@
 //! Where settings come from: the file above the working directory, or the one that is named, and the environment.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,7 +9,8 @@ use crate::clean::boilerplate::Removal;
 use crate::cli::files;
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::Html;
-use crate::settings::{FILE, LABELS, Settings};
+use crate::render::visible;
+use crate::settings::{FILE, Key, LABELS, Settings, dumped};
 use crate::text::source::Encoding;
 
 /// Where settings are read.
@@ -20,6 +22,9 @@ pub struct SettingsArgs {
     /// Read no settings, neither from files nor from the environment, and nothing in .despin/dictionaries
     #[arg(long, global = true, conflicts_with = "config", help_heading = "Settings")]
     pub isolated: bool,
+    /// Print the settings that are in force and where each is from, and do nothing else
+    #[arg(long, global = true, help_heading = "Settings")]
+    pub dump_config: bool,
 }
 
 /// Whether a file is read as a web page.
@@ -72,20 +77,41 @@ pub fn load(args: &SettingsArgs) -> Result<Settings> {
     if args.isolated {
         return Ok(Settings::default());
     }
+    of_file(args)?.1.with_environment(|name| std::env::var(name).ok())
+}
+
+/// The settings that the file has, and the file, where there is one.
+fn of_file(args: &SettingsArgs) -> Result<(Option<PathBuf>, Settings)> {
     let path = match &args.config {
         Some(path) => Some(path.clone()),
         None => std::env::current_dir().ok().and_then(|folder| found_above(&folder)),
     };
-    let settings = match path {
-        None => Settings::default(),
-        Some(path) => {
-            let place = path.display().to_string();
-            let text = String::from_utf8(files::read(&path)?)
-                .map_err(|_| Error::new(ErrorKind::Usage, &place, "not UTF-8", "save the settings as UTF-8"))?;
-            Settings::parse(&place, &text)?.from_folder(path.parent().unwrap_or(Path::new("")))
+    let Some(path) = path else { return Ok((None, Settings::default())) };
+    let place = path.display().to_string();
+    let text = String::from_utf8(files::read(&path)?)
+        .map_err(|_| Error::new(ErrorKind::Usage, &place, "not UTF-8", "save the settings as UTF-8"))?;
+    let settings = Settings::parse(&place, &text)?.from_folder(path.parent().unwrap_or(Path::new("")));
+    Ok((Some(path), settings))
+}
+
+/// Prints the settings in force, each with where it is from.
+///
+/// # Errors
+///
+/// Those of [`load`], and where nothing can be printed.
+pub fn dump(args: &SettingsArgs, out: &mut dyn Write) -> Result<()> {
+    let (path, of_file) = if args.isolated { (None, Settings::default()) } else { of_file(args)? };
+    let of_file = toml::Value::try_from(of_file).unwrap_or(toml::Value::Boolean(false));
+    let is_set = |value: &toml::Value| value.as_array().is_none_or(|list| !list.is_empty());
+    let source = |key: &Key| {
+        let variable = key.variable();
+        if !args.isolated && std::env::var_os(&variable).is_some() {
+            return Some(variable);
         }
+        let value = of_file.get(key.table).and_then(|table| table.get(key.name)).filter(|value| is_set(value));
+        value.and(path.as_ref()).map(|path| visible(&path.display().to_string()).into_owned())
     };
-    settings.with_environment(|name| std::env::var(name).ok())
+    files::print(out, dumped(&load(args)?, source).as_bytes())
 }
 
 fn found_above(folder: &Path) -> Option<PathBuf> {
