@@ -295,7 +295,8 @@ mod tests {
             has.extend(keys.as_table().unwrap().keys().map(|key| (table.clone(), key.clone())));
         }
         let mut known: Vec<(String, String)> = KEYS.map(|key| (key.table.to_string(), key.name.to_string())).to_vec();
-        (has.sort(), known.sort());
+        has.sort();
+        known.sort();
         assert_eq!(has, known);
         for key in KEYS {
             assert!(!schema()["properties"][key.table]["properties"][key.name].is_null(), "{}", key.name);
