@@ -12,7 +12,7 @@ use crate::text::unit::fold;
 /// ```
 pub fn tidy(text: &str) -> String {
     let lines = without_mark(text).lines().filter(|line| !line.trim().is_empty()).map(tidy_line);
-    let lines = lines.filter(|line| !line.is_empty());
+    let lines = lines.filter(|line| !line.trim().is_empty());
     let (header, mut entries): (Vec<String>, Vec<String>) = lines.partition(|line| line.starts_with('#'));
     entries.sort_by_cached_key(|line| (key(line), line.clone()));
     entries.dedup();
@@ -61,7 +61,7 @@ mod tests {
         );
         assert_eq!(tidy(""), "");
         assert_eq!(tidy("a\tb\tphrase\r"), "a\tb\tphrase\n");
-        assert_eq!(tidy("b\tc\tphrase\n\u{feff}\n \u{feff} a\tb\tphrase\n"), "a\tb\tphrase\nb\tc\tphrase\n");
+        assert_eq!(tidy("b\tc\tphrase\n\u{feff}\u{b}\n \u{feff} a\tb\tphrase\n"), "a\tb\tphrase\nb\tc\tphrase\n");
     }
 
     #[test]
