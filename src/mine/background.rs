@@ -11,7 +11,7 @@ use crate::text::unit::units;
 /// use despin::mine::background::Background;
 /// let mut background = Background::new(["old town", "the"]);
 /// background.read("The old town slept; the Old Town woke.");
-/// assert_eq!(background.per_million("old town"), Some(2.0 / 7.0 * 1e6));
+/// assert_eq!(background.per_million("old town"), Some(2.0 / 8.0 * 1e6));
 /// assert_eq!(background.per_million("new town"), None);
 /// ```
 #[derive(Debug, Clone, Default)]
