@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -45,8 +45,10 @@ pub struct Restore {
     /// Make edits from this probability on.
     pub apply_from: Option<f64>,
     /// Dictionaries laid over the built-in ones.
+    #[serde(serialize_with = "shown_each")]
     pub dict: Vec<PathBuf>,
     /// The language model.
+    #[serde(serialize_with = "shown")]
     pub lm: Option<PathBuf>,
     /// `drop` or `keep`: whether lines of the page are removed first.
     pub boilerplate: Option<String>,
@@ -105,6 +107,23 @@ impl Settings {
         Ok(self)
     }
 
+    /// What they say, as in a file.
+    fn tables(&self) -> toml::Table {
+        toml::Table::try_from(self).expect("settings are tables of plain values")
+    }
+
+    /// What `key` is set to; nothing where it is not set.
+    fn value(&self, key: &Key) -> Option<toml::Value> {
+        let value = self.tables().get(key.table)?.get(key.name)?.clone();
+        let is_empty = value.as_array().is_some_and(Vec::is_empty);
+        (!is_empty).then_some(value)
+    }
+
+    /// True where `key` is set.
+    pub fn has(&self, key: &Key) -> bool {
+        self.value(key).is_some()
+    }
+
     /// The same with the paths of its files taken from `folder`, where they are not absolute.
     pub fn from_folder(mut self, folder: &Path) -> Settings {
         self.restore.dict.iter_mut().for_each(|path| *path = folder.join(&*path));
@@ -130,6 +149,16 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// A path as it is shown: not every one is text.
+fn shown<S: Serializer>(path: &Option<PathBuf>, out: S) -> std::result::Result<S::Ok, S::Error> {
+    path.as_ref().map(|path| path.to_string_lossy()).serialize(out)
+}
+
+/// Paths as they are shown.
+fn shown_each<S: Serializer>(paths: &[PathBuf], out: S) -> std::result::Result<S::Ok, S::Error> {
+    paths.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>().serialize(out)
 }
 
 /// What a setting is set to.
@@ -216,9 +245,8 @@ pub fn schema() -> serde_json::Value {
     })
 }
 
-/// `settings` as a file has them; `source` says where each comes from, and what nobody has set stands as a comment.
-pub fn dumped(settings: &Settings, source: impl Fn(&Key) -> Option<String>) -> String {
-    let value = toml::Value::try_from(settings).expect("settings are tables of plain values");
+/// `settings` as a file has them; `source` says where each is from, and what is not set stands as a comment.
+pub fn dumped(settings: &Settings, source: impl Fn(&Key) -> String) -> String {
     let mut out = String::new();
     let mut table = "";
     for key in &KEYS {
@@ -227,10 +255,9 @@ pub fn dumped(settings: &Settings, source: impl Fn(&Key) -> Option<String>) -> S
             let gap = if out.is_empty() { "" } else { "\n" };
             out += &format!("{gap}[{table}]\n");
         }
-        let found = value.get(key.table).and_then(|table| table.get(key.name));
-        out += &match (found, source(key)) {
-            (Some(value), Some(source)) => format!("{} = {value} # {source}\n", key.name),
-            _ => format!("# {}: default\n", key.name),
+        out += &match settings.value(key) {
+            Some(value) => format!("{} = {value} # {}\n", key.name, source(key)),
+            None => format!("# {}: default\n", key.name),
         };
     }
     out
@@ -289,9 +316,8 @@ mod tests {
         let whole = "[clean]\nskip = ['a']\nonly = ['a']\nkeep = ['meta']\ndrop = ['meta']\nboilerplate = 'keep'\n\
                      [restore]\napply_from = 0.5\ndict = ['a']\nlm = 'a'\nboilerplate = 'drop'\n";
         let settings = Settings::parse("x", whole).unwrap();
-        let value = toml::Value::try_from(&settings).unwrap();
         let mut has: Vec<(String, String)> = Vec::new();
-        for (table, keys) in value.as_table().unwrap() {
+        for (table, keys) in &settings.tables() {
             has.extend(keys.as_table().unwrap().keys().map(|key| (table.clone(), key.clone())));
         }
         let mut known: Vec<(String, String)> = KEYS.map(|key| (key.table.to_string(), key.name.to_string())).to_vec();
@@ -302,9 +328,29 @@ mod tests {
             assert!(!schema()["properties"][key.table]["properties"][key.name].is_null(), "{}", key.name);
         }
         // What is dumped is a file that says the same.
-        let dumped = dumped(&settings, |_| Some("here".to_string()));
-        assert_eq!(Settings::parse("x", &dumped).unwrap(), settings, "{dumped}");
-        assert_eq!(Settings::parse("x", &super::dumped(&settings, |_| None)).unwrap(), Settings::default());
+        let text = dumped(&settings, |_| "here".to_string());
+        assert_eq!(Settings::parse("x", &text).unwrap(), settings, "{text}");
+        let nothing = dumped(&Settings::default(), |_| "here".to_string());
+        assert_eq!(Settings::parse("x", &nothing).unwrap(), Settings::default(), "{nothing}");
+        // The environment has a name for each.
+        let values = |name: &str| match name {
+            "DESPIN_RESTORE_APPLY_FROM" => Some("0.5".to_string()),
+            "DESPIN_CLEAN_BOILERPLATE" => Some("keep".to_string()),
+            "DESPIN_RESTORE_BOILERPLATE" => Some("drop".to_string()),
+            "DESPIN_CLEAN_KEEP" | "DESPIN_CLEAN_DROP" => Some("meta".to_string()),
+            name => name.starts_with("DESPIN_").then(|| "a".to_string()),
+        };
+        assert_eq!(Settings::default().with_environment(values).unwrap(), settings);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_that_are_no_text_are_shown() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = Path::new(std::ffi::OsStr::from_bytes(b"/a\xff"));
+        let settings = Settings::parse("x", "[restore]\ndict = ['b']\nlm = 'c'\n").unwrap().from_folder(folder);
+        let text = dumped(&settings, |_| "here".to_string());
+        assert!(text.contains("dict = [\"/a\u{fffd}/b\"] # here\nlm = \"/a\u{fffd}/c\" # here\n"), "{text}");
     }
 
     #[test]

@@ -101,15 +101,13 @@ fn of_file(args: &SettingsArgs) -> Result<(Option<PathBuf>, Settings)> {
 /// Those of [`load`], and where nothing can be printed.
 pub fn dump(args: &SettingsArgs, out: &mut dyn Write) -> Result<()> {
     let (path, of_file) = if args.isolated { (None, Settings::default()) } else { of_file(args)? };
-    let of_file = toml::Value::try_from(of_file).unwrap_or(toml::Value::Boolean(false));
-    let is_set = |value: &toml::Value| value.as_array().is_none_or(|list| !list.is_empty());
     let source = |key: &Key| {
         let variable = key.variable();
-        if !args.isolated && std::env::var_os(&variable).is_some() {
-            return Some(variable);
+        let is_in_environment = !args.isolated && std::env::var_os(&variable).is_some();
+        match &path {
+            Some(path) if !is_in_environment && of_file.has(key) => visible(&path.display().to_string()).into_owned(),
+            _ => variable,
         }
-        let value = of_file.get(key.table).and_then(|table| table.get(key.name)).filter(|value| is_set(value));
-        value.and(path.as_ref()).map(|path| visible(&path.display().to_string()).into_owned())
     };
     files::print(out, dumped(&load(args)?, source).as_bytes())
 }
