@@ -93,9 +93,7 @@ Exit codes: 0 taken out, 1 would be taken out (with --dry-run), 2 not there or c
 /// Where the entry is refused, with the line that speaks against it, or the file cannot be read or written.
 pub fn run_add(args: &AddArgs, out: &mut dyn Write) -> Result<Exit> {
     let name = inputs::name(&args.file);
-    check_file("dict add", &args.file)?;
-    let is_new = !args.file.exists();
-    let text = if is_new { header(&args.file) } else { inputs::dictionary(&name, files::read(&args.file)?)? };
+    let Opened { before, text } = open("dict add", &args.file)?;
     let entry = Entry {
         spun: args.spun.clone(),
         original: if args.original == NONE { String::new() } else { args.original.clone() },
@@ -113,14 +111,32 @@ pub fn run_add(args: &AddArgs, out: &mut dyn Write) -> Result<Exit> {
     let mut under = if entry.weight == 0.0 { builtin::files()? } else { Vec::new() };
     under.retain(|file| !args.file.ends_with(&file.name));
     let (edited, _) = insert(&name, &text, &entry, &under)?;
-    let before = if is_new { "" } else { text.as_str() };
-    finish(&args.file, before, &edited, args.dry_run, out)
+    finish(&args.file, &before, &edited, args.dry_run, out)
 }
 
-/// The header of a dictionary that is begun.
-pub(super) fn header(path: &Path) -> String {
+/// A dictionary that is to be added to.
+pub(super) struct Opened {
+    /// What its file has; nothing where there is none.
+    pub before: String,
+    /// The same, or the header of one that is begun.
+    pub text: String,
+}
+
+/// The dictionary at `path`, for `command` to add to.
+///
+/// # Errors
+///
+/// Where it is the standard input, or is there and cannot be read.
+pub(super) fn open(command: &str, path: &Path) -> Result<Opened> {
+    check_file(command, path)?;
+    if path.exists() {
+        let before = inputs::dictionary(&inputs::name(path), files::read(path)?)?;
+        return Ok(Opened { text: before.clone(), before });
+    }
     let stem = stem(path);
-    format!("# title: {stem}\n# family: {stem}\n# language: en\n# source: added by hand\n# licence: unknown\n")
+    let text =
+        format!("# title: {stem}\n# family: {stem}\n# language: en\n# source: added by hand\n# licence: unknown\n");
+    Ok(Opened { before: String::new(), text })
 }
 
 /// Runs `despin dict remove`.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::dict_edit::{finish, header};
+use crate::cli::dict_edit::{Opened, finish, open};
 use crate::cli::exit::Exit;
 use crate::cli::output::line;
 use crate::cli::review::kept::Kept;
@@ -18,10 +18,11 @@ use crate::lexicon::editing::{Added, insert_all};
 use crate::lexicon::entry::{DECIDED, Entry};
 use crate::lexicon::format::NONE;
 use crate::mine::evidence::Condition;
-use crate::mine::proposals::{desk, read};
+use crate::mine::proposals::read;
 use crate::mine::propose::Proposal;
 use crate::render::list;
 use crate::review::Decision;
+use crate::review::entries::{Desk, desk};
 use crate::review::session::{Flow, Session, Sheet};
 
 /// Decide about what `despin mine` proposes, and add it to a dictionary
@@ -88,15 +89,15 @@ pub fn run(args: &ReviewArgs, out: &mut dyn Write) -> Result<Exit> {
     files::check_output("dict review", std::slice::from_ref(&args.proposals), output, None, "name another FILE")?;
     let text = inputs::dictionary(&name, files::read(&args.proposals)?)?;
     let proposals = read(&name, &text)?;
-    let dictionary = output.map(|path| Ok((path, dictionary(path)?))).transpose()?;
+    let dictionary = output.map(|path| Ok((path, open("dict review", path)?))).transpose()?;
 
     let mut kept = Kept::open(Some(&args.decisions))?;
     if !args.list && !args.dry_run {
         kept.check_writable()?;
     }
-    let made = desk(&proposals);
-    let starts: BTreeMap<usize, usize> = made.changes.iter().map(|c| c.edit.span.start).zip(0..).collect();
-    let sheet = Sheet::new(name, sha256(text.as_bytes()), made.text, made.lines, made.changes);
+    let Desk { text: shown, lines, changes } = desk(&proposals);
+    let starts: BTreeMap<usize, usize> = changes.iter().map(|change| change.edit.span.start).zip(0..).collect();
+    let sheet = Sheet::new(name, sha256(text.as_bytes()), shown, lines, changes);
     let mut session = Session::new(vec![sheet], &kept.ledger, args.all);
     if args.list {
         files::print(out, list::human(&session).as_bytes())?;
@@ -113,43 +114,32 @@ pub fn run(args: &ReviewArgs, out: &mut dyn Write) -> Result<Exit> {
                 (false, false) => None,
             }
         });
-    } else if session.current().is_some() {
-        let flow = terminal::sit(&mut session)?;
-        if !args.dry_run {
-            kept.add(session.added())?;
-        }
-        if flow == Flow::BreakOff {
-            let mend = "run it again to add what was decided";
-            return Err(Error::new(ErrorKind::Usage, "dict review", "it was broken off, and nothing was added", mend));
-        }
     }
-    if has_conditions && !args.dry_run {
+    let flow = match session.current() {
+        Some(_) if !has_conditions => terminal::sit(&mut session)?,
+        _ => Flow::Quit,
+    };
+    if !args.dry_run {
         kept.add(session.added())?;
     }
-    let Some((path, before)) = dictionary else { return Ok(Exit::Clean) };
-    let started = if before.is_empty() { header(path) } else { before.clone() };
+    if flow == Flow::BreakOff {
+        let mend = "run it again to add what was decided";
+        return Err(Error::new(ErrorKind::Usage, "dict review", "it was broken off, and nothing was added", mend));
+    }
+    let Some((path, Opened { before, text })) = dictionary else { return Ok(Exit::Clean) };
     let Added { text: after, n_added, n_known, refused } =
-        insert_all(&inputs::name(path), &started, &accepted(&session, &proposals, &starts))?;
+        insert_all(&inputs::name(path), &text, &accepted(&session, &proposals, &starts))?;
     refused.iter().for_each(report);
     let progress = session.progress();
-    let open = session.shown().filter(|&item| session.is_open(item)).count();
+    let n_open = session.shown().filter(|&item| session.is_open(item)).count();
     let said = format!(
-        "{}: {n_added} to add, {n_known} there already, {} rejected, {open} open",
+        "{}: {n_added} to add, {n_known} there already, {} rejected, {n_open} open",
         session.sheets()[0].name,
         progress.n_rejected
     );
     line(&said, out)?;
     let exit = if n_added > 0 { finish(path, &before, &after, args.dry_run, out)? } else { Exit::Clean };
     Ok(if refused.is_empty() { exit } else { Exit::Failed })
-}
-
-/// The text of the dictionary at `path`; none where it is not there.
-fn dictionary(path: &Path) -> Result<String> {
-    if files::is_stdin(path) {
-        let mend = "name a file";
-        return Err(Error::new(ErrorKind::Usage, "dict review", "the standard input cannot be written", mend));
-    }
-    if path.exists() { inputs::dictionary(&inputs::name(path), files::read(path)?) } else { Ok(String::new()) }
 }
 
 /// The entries that were taken, with the originals that were written for them.

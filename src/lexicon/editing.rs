@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::assemble::folded;
 use crate::lexicon::audit::{Kind, audit};
 use crate::lexicon::entry::{Class, Entry};
-use crate::lexicon::format::{self, DictionaryFile, parse, parse_line};
+use crate::lexicon::format::{self, DictionaryFile, Fault, parse, parse_line};
 use crate::lexicon::tidy::{key, tidy_line};
 
 /// `text`, a dictionary called `name` that is laid over `under`, with `entry` in its place, and the line where it stands then.
@@ -19,40 +19,42 @@ pub fn insert(name: &str, text: &str, entry: &Entry, under: &[DictionaryFile]) -
     let refuse = |line: u32, fault: String, mend: &str| {
         Err(Error::new(ErrorKind::Dictionary, format!("{name}:{line}"), fault, mend))
     };
-    // What is added may hold anything: a tab in it would be a column more.
-    let columns = [&entry.spun, &entry.original, &entry.evidence, &entry.note];
-    if columns.iter().any(|column| column.contains(['\t', '\n', '\r'])) {
-        return refuse(0, "a tab or a line end in the entry".into(), "leave it out");
-    }
-    let line = tidy_line(&format::line(entry));
-    let entry = match parse_line(&line, 0) {
-        Ok(entry) => entry.into_owned(),
+    let (line, entry) = match written(entry) {
+        Ok(found) => found,
         Err((fault, mend)) => return Err(Error::new(ErrorKind::Dictionary, name, fault, mend)),
     };
-    if let Some(known) = file.entries.iter().find(|known| is_same(known, &entry)) {
+    let wanted = identity(&entry);
+    if let Some(known) = file.entries.iter().find(|known| identity(known) == wanted) {
         let fault = format!("has {:?} of {:?} as {} already", known.spun, known.original, known.class.name());
         return refuse(known.line, fault, "take it out first, or change its weight there");
     }
-    let wanted = key(&line);
-    let is_after = |other: &str| !is_header(other) && !other.trim().is_empty() && key(other) > wanted;
-    let (mut at, mut number) = (text.len(), 1 + text.lines().count() as u32);
-    let mut start = 0;
-    for (n, raw) in (1..).zip(text.split_inclusive('\n')) {
-        if is_after(raw.trim_end_matches(['\n', '\r'])) {
-            (at, number) = (start, n);
-            break;
-        }
-        start += raw.len();
-    }
-    let end = if at == text.len() && !text.is_empty() && !text.ends_with('\n') { "\n" } else { "" };
-    let space = if line.starts_with('#') { " " } else { "" };
-    let edited = [&text[..at], end, space, &line, "\n", &text[at..]].concat();
+    let edited = merged(text, vec![line]);
+    let number = 1 + edited.lines().zip(text.lines()).take_while(|(new, old)| new == old).count() as u32;
     let complaints = audit(&[(name, &edited)], under);
     let own = |kind| complaints.iter().find(|c| c.line == number && c.kind == kind && !c.is_mechanical);
     match own(Kind::Fault) {
         Some(complaint) => refuse(number, complaint.fault.clone(), &complaint.mend),
         None => Ok((edited, number)),
     }
+}
+
+/// The line of `entry`, and the entry as it is read again; or what is wrong with it.
+fn written(entry: &Entry) -> std::result::Result<(String, Entry), Fault> {
+    // What is added may hold anything: a tab in it would be a column more, a line end an entry more.
+    let columns = [&entry.spun, &entry.original, &entry.evidence, &entry.note];
+    if columns.iter().any(|column| column.contains(['\t', '\n', '\r'])) {
+        return Err(("a tab or a line end in the entry".to_string(), "leave it out".to_string()));
+    }
+    let line = tidy_line(&format::line(entry));
+    let entry = parse_line(&line, 0)?.into_owned();
+    // Without a space the line would be a header's.
+    Ok((if is_header(&line) { [" ", &line].concat() } else { line }, entry))
+}
+
+/// What two entries have in common that say the same of the same words, whatever their weights.
+fn identity(entry: &Entry) -> (String, String, Class) {
+    let side = |side: &str| if entry.class == Class::Name { side.to_string() } else { folded(side) };
+    (side(&entry.spun), side(&entry.original), entry.class)
 }
 
 /// What became of entries that were to be added.
@@ -75,19 +77,13 @@ pub struct Added {
 ///
 /// Where the dictionary is broken.
 pub fn insert_all(name: &str, text: &str, entries: &[Entry]) -> Result<Added> {
-    let mut known: BTreeSet<(String, String, Class)> = BTreeSet::new();
-    let identity = |entry: &Entry| {
-        let side = |side: &str| if entry.class == Class::Name { side.to_string() } else { folded(side) };
-        (side(&entry.spun), side(&entry.original), entry.class)
-    };
-    known.extend(parse(name, text)?.entries.iter().map(identity));
+    let mut known: BTreeSet<_> = parse(name, text)?.entries.iter().map(identity).collect();
     let mut added = Added::default();
     let mut lines: Vec<String> = Vec::new();
     for entry in entries {
-        let line = tidy_line(&format::line(entry));
-        match parse_line(&line, 0) {
-            Ok(_) if !known.insert(identity(entry)) => added.n_known += 1,
-            Ok(_) => lines.push(if line.starts_with('#') { [" ", &line].concat() } else { line }),
+        match written(entry) {
+            Ok((line, entry)) if known.insert(identity(&entry)) => lines.push(line),
+            Ok(_) => added.n_known += 1,
             Err((fault, mend)) => {
                 let place = format!("{:?} of {:?}", entry.spun, entry.original);
                 added.refused.push(Error::new(ErrorKind::Dictionary, place, fault, mend));
@@ -170,12 +166,6 @@ pub fn remove(name: &str, text: &str, wanted: &Wanted) -> Result<(String, Vec<u3
     Ok((left, lines))
 }
 
-/// True where the two say the same of the same words, whatever their weights.
-pub(super) fn is_same(a: &Entry, b: &Entry) -> bool {
-    let are_alike = |a: &str, b: &str, class| if class == Class::Name { a == b } else { folded(a) == folded(b) };
-    a.class == b.class && are_alike(&a.spun, &b.spun, a.class) && are_alike(&a.original, &b.original, a.class)
-}
-
 fn is_header(line: &str) -> bool {
     line.starts_with('#')
 }
@@ -224,17 +214,19 @@ mod tests {
 
     #[test]
     fn many_entries_go_where_they_belong() {
-        let entries: Vec<Entry> = ["c\tz\tnoun", "A\tz\tnoun", "good\twell\tadj", "b\tz\tnoun\t0.5", "b\tz\tnoun"]
-            .map(|line| parse_line(line, 0).unwrap().into_owned())
-            .into();
+        let lines = ["c\tz\tnoun", "A\tz\tnoun", "good\twell\tadj", "b\tz\tnoun\t0.5", "b\tz\tnoun", "e\tz\tnoun"];
+        let mut entries: Vec<Entry> = lines.map(|line| parse_line(line, 0).unwrap().into_owned()).into();
+        entries[5].original.push_str("\ny");
         let text = format!("{HEADER}a\tz\tnoun\t0.2\nd\tz\tnoun\t0.2");
         let added = insert_all("f.tsv", &text, &entries).unwrap();
         let expected = format!("{HEADER}a\tz\tnoun\t0.2\nb\tz\tnoun\t0.5\nc\tz\tnoun\t0.2\nd\tz\tnoun\t0.2");
         assert_eq!((added.text.as_str(), added.n_added, added.n_known), (expected.as_str(), 2, 2));
         let told: Vec<String> = added.refused.iter().map(ToString::to_string).collect();
-        let expected =
-            "good of well: \"better\" is made of itself; take the line out, or write the other forms as phrases";
-        assert_eq!(told, [expected]);
+        let expected = [
+            "\"e\" of \"z\\ny\": a tab or a line end in the entry; leave it out",
+            "good of well: \"better\" is made of itself; take the line out, or write the other forms as phrases",
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]
