@@ -176,7 +176,7 @@ impl Miner {
                 seen.around.push(around);
             }
             if seen.example.is_empty() {
-                seen.example = example(original, spun, &place);
+                seen.example = spun.example(place.1, &original.wording(place.0));
             }
         }
         replaced.iter().for_each(|head| self.heads.entry(head.clone()).or_default().replaced += 1);
@@ -223,29 +223,6 @@ impl Miner {
             self.heads.retain(|head, _| left.contains(head.as_str()));
         }
     }
-}
-
-/// How many units of a sentence an example shows on each side.
-const EXAMPLE_UNITS: usize = 7;
-
-/// A place in its sentence, as examples of dictionaries are written: `some words [spun|original] some words`.
-fn example(original: &Side, spun: &Side, (o, s): &(Range<usize>, Range<usize>)) -> String {
-    let sentence = spun.sentence_of(s.start.min(spun.units.len().saturating_sub(1)));
-    let before = spun.wording(sentence.start.max(s.start.saturating_sub(EXAMPLE_UNITS)).min(s.start)..s.start);
-    let after = spun.wording(s.end..sentence.end.min(s.end + EXAMPLE_UNITS).max(s.end));
-    // An opening sign may end what stands before, and a full stop begin what stands after.
-    let gap = |start: usize| spun.units.get(start).is_some_and(|unit| !unit.is_joined);
-    let place = format!("[{}|{}]", spun.wording(s.clone()), original.wording(o.clone()));
-    // It begins with a word.
-    let mut text = before.trim_start_matches([',', ';', ':', '.', ')', '-', '–', '—', ' ']).to_string();
-    if !text.is_empty() && (gap(s.start) || s.is_empty()) {
-        text.push(' ');
-    }
-    text += &place;
-    if !after.is_empty() && gap(s.end) {
-        text.push(' ');
-    }
-    text + &after
 }
 
 /// The replacements of one text, place by place.

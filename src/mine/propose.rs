@@ -76,6 +76,8 @@ pub fn propose(miner: &Miner, genuine: &dyn Genuine) -> Vec<Proposal> {
     let folded = fold(foldable.map(|((o, s), _)| (o.as_str(), s.as_str())), |word| genuine.word(word));
     let (mut is_folded, mut is_sure): (BTreeSet<&Replacement>, BTreeSet<&Replacement>) = Default::default();
     let mut out: Vec<Proposal> = Vec::new();
+    // Where those are that would be the other way round, too.
+    let mut turnable: Vec<usize> = Vec::new();
     for group in &folded {
         is_folded.extend(&group.forms);
         let heads = forms(&group.lemmas.0, group.class);
@@ -89,6 +91,7 @@ pub fn propose(miner: &Miner, genuine: &dyn Genuine) -> Vec<Proposal> {
         }
         let kind = if seen.texts == 1 && is_common(&group.lemmas.1) { Kind::Common } else { Kind::Whole };
         let wording = Wording { pair: group.lemmas.clone(), class: group.class, kind };
+        turnable.push(out.len());
         out.push(proposal(wording, &seen, head, n_forms, ambiguity, genuine));
     }
     for (pair, seen) in &miner.seen {
@@ -96,6 +99,9 @@ pub fn propose(miner: &Miner, genuine: &dyn Genuine) -> Vec<Proposal> {
         let head = miner.heads.get(original).copied().unwrap_or_default();
         let ambiguity = originals[spun.as_str()];
         let mut add = |pair, class, kind| {
+            if kind != Kind::CameOrWent && class != Class::Name {
+                turnable.push(out.len());
+            }
             out.push(proposal(Wording { pair, class, kind }, seen, head, 1, ambiguity, genuine));
         };
         let is_safe = is_whole(pair) && (seen.texts > 1 || !is_common(spun) || is_sure.contains(pair));
@@ -111,33 +117,29 @@ pub fn propose(miner: &Miner, genuine: &dyn Genuine) -> Vec<Proposal> {
             }
         }
     }
-    let turned = turned(&out, genuine);
+    let seen: BTreeSet<Replacement> = out.iter().map(|p| (p.entry.original.clone(), p.entry.spun.clone())).collect();
+    let likely = turnable.into_iter().map(|at| &out[at]).filter(|p| p.evidence.state != State::Noise);
+    let turned: Vec<Proposal> = likely
+        .filter(|p| !seen.contains(&(p.entry.spun.clone(), p.entry.original.clone())))
+        .map(|p| turned(&p.entry, genuine))
+        .collect();
     out.extend(turned);
     out
 }
 
-/// What would be the other way round of `found`, where that was not seen.
-fn turned(found: &[Proposal], genuine: &dyn Genuine) -> Vec<Proposal> {
-    let pair = |p: &Proposal| (p.entry.original.clone(), p.entry.spun.clone());
-    let seen: BTreeSet<Replacement> = found.iter().map(pair).collect();
-    let is_whole = |p: &&Proposal| p.evidence.reason != Kind::CameOrWent.reason() && p.entry.class != Class::Name;
-    let is_new = |p: &&Proposal| !seen.contains(&(p.entry.spun.clone(), p.entry.original.clone()));
-    let is_likely = |p: &&Proposal| p.evidence.state != State::Noise;
-    let turn = |p: &Proposal| {
-        let (spun, original) = pair(p);
-        Proposal {
-            evidence: Evidence {
-                state: State::Ambiguous,
-                reason: "the other way round of one that was seen".to_string(),
-                base_rate: genuine.per_million(&spun),
-                example: String::new(),
-                ambiguity: 1,
-                ..Evidence::default()
-            },
-            entry: Entry { spun, original, weight: TURNED, evidence: "inferred".to_string(), ..p.entry.clone() },
-        }
+/// The other way round of what was seen.
+fn turned(entry: &Entry, genuine: &dyn Genuine) -> Proposal {
+    let (spun, original) = (entry.original.clone(), entry.spun.clone());
+    let evidence = Evidence {
+        reason: "the other way round of one that was seen".to_string(),
+        base_rate: genuine.per_million(&spun),
+        ambiguity: 1,
+        ..Evidence::default()
     };
-    found.iter().filter(is_whole).filter(is_likely).filter(is_new).map(turn).collect()
+    Proposal {
+        entry: Entry { spun, original, weight: TURNED, evidence: "inferred".to_string(), ..entry.clone() },
+        evidence,
+    }
 }
 
 /// Both sides with their capitals, where they are a name.
@@ -176,17 +178,6 @@ enum Kind {
     Common,
     /// One of the sides was empty, and has got its neighbours.
     CameOrWent,
-}
-
-impl Kind {
-    /// What speaks against it.
-    fn reason(self) -> &'static str {
-        match self {
-            Kind::Whole => "",
-            Kind::Common => "ordinary English, seen in one text",
-            Kind::CameOrWent => "a wording came or went",
-        }
-    }
 }
 
 fn proposal(
@@ -254,7 +245,7 @@ fn judge(wording: &Wording, seen: &Seen, head: Head, n_forms: u32, share: f64) -
     let n_words = |side: &str| side.split(' ').count();
     let kind = wording.kind;
     if kind == Kind::CameOrWent {
-        return (if seen.texts > 1 { State::Ambiguous } else { State::Noise }, kind.reason());
+        return (if seen.texts > 1 { State::Ambiguous } else { State::Noise }, "a wording came or went");
     }
     if f64::from(head.replaced) < MOSTLY_KEPT * f64::from(head.replaced + head.kept) {
         return (State::Noise, "its original is mostly kept");
@@ -266,7 +257,7 @@ fn judge(wording: &Wording, seen: &Seen, head: Head, n_forms: u32, share: f64) -
         return (State::Ambiguous, "a long wording seen once");
     }
     match (kind, seen.texts > 1, n_forms > 1) {
-        (Kind::Common, _, false) => (State::Ambiguous, kind.reason()),
+        (Kind::Common, _, false) => (State::Ambiguous, "ordinary English, seen in one text"),
         (_, _, true) => (State::Add, "both sides inflect in step"),
         (_, true, _) => (State::Add, "seen in several texts"),
         _ => (State::Add, "seen once"),

@@ -71,12 +71,36 @@ impl<'a> Side<'a> {
         wording.push_str(&unit.folded);
     }
 
+    /// `range` of a spun text in its sentence, with the original's wording, as examples of dictionaries are written:
+    /// `some words [spun|original] some words`.
+    pub fn example(&self, range: Range<usize>, original: &str) -> String {
+        let sentence = self.sentence_of(range.start.min(self.units.len().saturating_sub(1)));
+        let first = sentence.start.max(range.start.saturating_sub(EXAMPLE_UNITS)).min(range.start);
+        let end = sentence.end.min(range.end + EXAMPLE_UNITS).max(range.end);
+        let (before, after) = (self.wording(first..range.start), self.wording(range.end..end));
+        // An opening sign may end what stands before, and a full stop begin what stands after.
+        let is_apart = |start: usize| self.units.get(start).is_some_and(|unit| !unit.is_joined);
+        // It begins with a word.
+        let mut text = before.trim_start_matches([',', ';', ':', '.', ')', '-', '–', '—', ' ']).to_string();
+        if !text.is_empty() && (is_apart(range.start) || range.is_empty()) {
+            text.push(' ');
+        }
+        text += &format!("[{}|{original}]", self.wording(range.clone()));
+        if !after.is_empty() && is_apart(range.end) {
+            text.push(' ');
+        }
+        text + &after
+    }
+
     /// Which sentence unit `at` is in.
     pub fn sentence_of(&self, at: usize) -> Range<usize> {
         let idx = self.sentences.partition_point(|sentence| sentence.end <= at);
         self.sentences.get(idx).cloned().unwrap_or(at..at)
     }
 }
+
+/// How many units of a sentence an example shows on each side.
+const EXAMPLE_UNITS: usize = 7;
 
 /// True for a unit that no entry should have in it: punctuation, and what is never looked into.
 pub fn is_barrier(unit: &Unit) -> bool {

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::entry::{Class, Entry};
 use crate::lm::LanguageModel;
 use crate::mine::evidence::{Evidence, State};
 use crate::mine::propose::{Genuine, Proposal};
+use crate::mine::side::Side;
 use crate::text::unit::{Unit, UnitKind};
 
 /// How much better, in nats, the synonym must fit in the mean of its places.
@@ -76,13 +76,12 @@ impl<'a> Suspects<'a> {
     /// Looks at a text.
     pub fn read(&mut self, text: &str) {
         self.n_texts += 1;
-        let document = Document::new(text.to_string(), &[]);
-        let units = document.units();
+        let side = Side::new(text);
         let mut heard: FxHashSet<(String, String)> = FxHashSet::default();
-        for at in 0..units.len() {
-            if let Some((pair, gain)) = self.best(&document, at) {
+        for at in 0..side.units.len() {
+            if let Some((pair, gain)) = self.best(&side, at) {
                 let is_first = heard.insert(pair.clone());
-                let example = || example(&document, at, &pair.0);
+                let example = || side.example(at..at + 1, &pair.0);
                 let found =
                     self.found.entry(pair.clone()).or_insert_with(|| Found { example: example(), ..Found::default() });
                 found.texts += u32::from(is_first);
@@ -93,19 +92,19 @@ impl<'a> Suspects<'a> {
     }
 
     /// The synonym that fits best at unit `at`, with the word it would be put for, where it fits far better.
-    fn best(&self, document: &Document, at: usize) -> Option<((String, String), f64)> {
-        let unit = &document.units()[at];
-        if unit.kind != UnitKind::Word || unit.span.of(document.text()).starts_with(char::is_uppercase) {
+    fn best(&self, side: &Side, at: usize) -> Option<((String, String), f64)> {
+        let unit = &side.units[at];
+        if unit.kind != UnitKind::Word || unit.span.of(side.text).starts_with(char::is_uppercase) {
             return None;
         }
         let word = unit.folded.as_str();
         let synonyms = self.synonyms.get(word).filter(|_| !self.known.contains(word))?;
-        let (own, whole) = self.fit(document.units(), at, word);
+        let (own, whole) = self.fit(&side.units, at, word);
         if own > ODD {
             return None;
         }
         let fits = synonyms.iter().filter(|synonym| self.model.is_known(synonym)).map(|synonym| {
-            let (_, other) = self.fit(document.units(), at, synonym);
+            let (_, other) = self.fit(&side.units, at, synonym);
             (other - whole, synonym)
         });
         let (gain, synonym) = fits.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))?;
@@ -159,28 +158,6 @@ impl<'a> Suspects<'a> {
         };
         self.found.iter().map(proposal).collect()
     }
-}
-
-/// How many units an example shows on each side.
-const EXAMPLE_UNITS: usize = 7;
-
-/// The place of unit `at` in its surroundings, with what it would be put for.
-fn example(document: &Document, at: usize, original: &str) -> String {
-    let units = document.units();
-    let line = |range: std::ops::Range<usize>| {
-        let span = document.units_span(range.start, range.end);
-        span.of(document.text()).split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let is_break = |idx: usize| document.gap_before(idx).contains('\n');
-    let first = (at.saturating_sub(EXAMPLE_UNITS)..at).rev().take_while(|&idx| !is_break(idx + 1)).last().unwrap_or(at);
-    let end = (at + 1..units.len().min(at + 1 + EXAMPLE_UNITS))
-        .take_while(|&idx| !is_break(idx))
-        .last()
-        .map_or(at + 1, |idx| idx + 1);
-    let before = if first < at { line(first..at) + " " } else { String::new() };
-    let after = if end > at + 1 { line(at + 1..end) } else { String::new() };
-    let gap = if after.starts_with(char::is_alphanumeric) { " " } else { "" };
-    format!("{before}[{}|{original}]{gap}{after}", units[at].span.of(document.text()))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod anchor;
 pub mod editor;
+pub mod entries;
 pub mod learn;
 mod ledger;
 pub mod record;
