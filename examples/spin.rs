@@ -1,6 +1,6 @@
-//! Makes pairs to measure mining on: `spin N < LINES` spins N texts of twelve lines each with the built-in dictionary.
+//! Makes pairs to measure with: `spin N [RATE] < LINES` spins N texts of twelve lines each with the built-in dictionary.
 //!
-//! Each head is drawn once a text, by the weights. Writes JSON Lines with `id`, `original` and `spun`; the same lines give the same pairs.
+//! Each head is drawn once a text: whether it is replaced, with probability RATE (1 where none is given), and by what, by the weights. Writes JSON Lines with `id`, `original` and `spun`; the same lines give the same pairs.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
@@ -26,7 +26,7 @@ fn draw(state: &mut u64) -> f32 {
     ((z ^ (z >> 31)) >> 40) as f32 / (1u64 << 24) as f32
 }
 
-fn spun(line: &str, heads: &Heads, drawn: &mut BTreeMap<String, String>, state: &mut u64) -> String {
+fn spun(line: &str, heads: &Heads, rate: f32, drawn: &mut BTreeMap<String, String>, state: &mut u64) -> String {
     let units = units(line, &tokenize(line));
     let words: Vec<&str> = units.iter().map(|unit| unit.folded.as_str()).collect();
     let (mut out, mut at) = (Vec::new(), 0);
@@ -35,6 +35,9 @@ fn spun(line: &str, heads: &Heads, drawn: &mut BTreeMap<String, String>, state: 
             let head = words[at..at + n].join(" ");
             let targets = heads.get(head.as_str())?;
             let wording = drawn.entry(head.clone()).or_insert_with(|| {
+                if rate < 1.0 && draw(state) >= rate {
+                    return head;
+                }
                 let mut left = draw(state);
                 let hit = targets.iter().find(|(_, weight)| {
                     left -= weight;
@@ -52,7 +55,8 @@ fn spun(line: &str, heads: &Heads, drawn: &mut BTreeMap<String, String>, state: 
 }
 
 fn main() {
-    let n_texts: usize = std::env::args().nth(1).and_then(|n| n.parse().ok()).expect("spin N < LINES");
+    let n_texts: usize = std::env::args().nth(1).and_then(|n| n.parse().ok()).expect("spin N [RATE] < LINES");
+    let rate: f32 = std::env::args().nth(2).map_or(1.0, |rate| rate.parse().expect("spin N [RATE] < LINES"));
     let lexicon = builtin::lexicon().expect("it is built in");
     let mut heads: Heads = BTreeMap::new();
     for target in lexicon.all_targets().iter().filter(|target| lexicon.family(target.entry) == "autoblog") {
@@ -69,7 +73,7 @@ fn main() {
         for line in lines.by_ref().take(LINES) {
             let line = line.replace("<num>", "seven");
             original += &(line.clone() + ".\n");
-            new += &(spun(&line, &heads, &mut drawn, &mut state) + ".\n");
+            new += &(spun(&line, &heads, rate, &mut drawn, &mut state) + ".\n");
         }
         let pair = serde_json::json!({"id": id.to_string(), "original": original, "spun": new});
         writeln!(out, "{pair}").expect("the output is read");

@@ -1,5 +1,7 @@
 //! A text with everything that later stages read off it, made once and never written to.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 
 use crate::text::sentence::sentences;
@@ -14,7 +16,8 @@ pub struct Document {
     text: String,
     tokens: Vec<Token>,
     units: Vec<Unit>,
-    sentences: Vec<Span>,
+    // Found when first asked for: texts that are only looked at need none.
+    sentences: OnceLock<Vec<Span>>,
     protected: Vec<Span>,
 }
 
@@ -24,12 +27,11 @@ impl Document {
     pub fn new(text: String, more: &[Span]) -> Self {
         let tokens = tokenize(&text);
         let units = units(&text, &tokens);
-        let sentences = sentences(&text, &tokens);
         let is_opaque = |t: &&Token| matches!(t.kind, TokenKind::Url | TokenKind::Email | TokenKind::Handle);
         let mut protected: Vec<Span> =
             tokens.iter().filter(is_opaque).map(|t| t.span).chain(more.iter().copied()).collect();
         protected.sort();
-        Document { text, tokens, units, sentences, protected }
+        Document { text, tokens, units, sentences: OnceLock::new(), protected }
     }
 
     /// The text.
@@ -49,7 +51,7 @@ impl Document {
 
     /// Its sentences, in order.
     pub fn sentences(&self) -> &[Span] {
-        &self.sentences
+        self.sentences.get_or_init(|| sentences(&self.text, &self.tokens))
     }
 
     /// What each unit is worth as a witness, in (0, 1]: one over how often the text has the very sentence that it stands in.
@@ -57,11 +59,11 @@ impl Document {
     /// A page that repeats its article says no more than the article.
     pub fn unit_shares(&self) -> Vec<f64> {
         let mut n_times: FxHashMap<&str, u32> = FxHashMap::default();
-        for span in &self.sentences {
+        for span in self.sentences() {
             *n_times.entry(span.of(&self.text)).or_default() += 1;
         }
         let mut shares = Vec::with_capacity(self.units.len());
-        for span in &self.sentences {
+        for span in self.sentences() {
             let n_units = self.units[shares.len()..].partition_point(|unit| unit.span.start < span.end);
             let share = 1.0 / f64::from(n_times[span.of(&self.text)]);
             shares.resize(shares.len() + n_units, share);

@@ -8,6 +8,7 @@ use crate::channel::decode::{self, Decoding, decode};
 use crate::channel::distance::NearSpellings;
 use crate::clean::{self, clean};
 use crate::detect::detect;
+use crate::detect::gate::Gate;
 use crate::detect::verdict::{Label, Verdict};
 use crate::document::Document;
 use crate::error::Result;
@@ -36,6 +37,8 @@ pub struct Options {
     pub restore: restore::Options,
     /// True where a text is restored that is not judged spun, too.
     pub is_forced: bool,
+    /// True where a text is read also if the [first look](crate::detect::gate) takes it for genuine: its verdict has evidence then.
+    pub is_thorough: bool,
     /// Wordings that restoring never edits, wherever they stand. Capitals count.
     pub protect: Vec<String>,
     /// Whether a text is read as a web page, of which only the article is taken.
@@ -51,6 +54,7 @@ impl Default for Options {
             channel: decode::Options::default(),
             restore: restore::Options::default(),
             is_forced: false,
+            is_thorough: false,
             protect: Vec::new(),
             html: Html::default(),
             encoding: None,
@@ -80,8 +84,9 @@ pub type SharedModel = dyn LanguageModel + Send + Sync;
 #[derive(Clone)]
 pub struct Despinner<'a> {
     lexicon: &'a Lexicon,
-    // Shared, since it is made once for all texts.
+    // Shared, since they are made once for all texts.
     near: Arc<NearSpellings<'a>>,
+    gate: Arc<Gate<'a>>,
     model: &'a SharedModel,
     context: Option<&'a BilinearModel>,
     rescorer: Option<&'a dyn SequenceModel>,
@@ -113,7 +118,8 @@ impl<'a> Despinner<'a> {
     /// One with this lexicon, this model and no context model, and the usual options.
     pub fn new(lexicon: &'a Lexicon, model: &'a SharedModel) -> Self {
         let near = Arc::new(NearSpellings::new(lexicon.matcher()));
-        Despinner { lexicon, near, model, context: None, rescorer: None, options: Options::default() }
+        let gate = Arc::new(Gate::new(lexicon, model));
+        Despinner { lexicon, near, gate, model, context: None, rescorer: None, options: Options::default() }
     }
 
     /// The same with a model that sees words farther off.
@@ -167,14 +173,16 @@ impl<'a> Despinner<'a> {
         let Reading { cleaning, document, decoding, verdict } = self.read(&text);
         let is_free = self.options.is_forced || verdict.label == Label::Spun;
         let rescorer = self.rescorer.filter(|_| is_free);
-        let mut proposals = match verdict.label {
-            Label::Genuine if !is_free => Vec::new(),
-            _ => propose(&document, self.lexicon, self.model, &decoding, rescorer, &self.options.restore),
+        let mut proposals = match &decoding {
+            Some(decoding) if is_free || verdict.label != Label::Genuine => {
+                propose(&document, self.lexicon, self.model, decoding, rescorer, &self.options.restore)
+            }
+            _ => Vec::new(),
         };
         if !is_free {
             demote(&mut proposals);
         }
-        let sentences = document.sentences().to_vec();
+        let sentences = if proposals.is_empty() { Vec::new() } else { document.sentences().to_vec() };
         let cleaned = document.text().to_string();
         Examined {
             bytes: bytes.to_vec(),
@@ -203,9 +211,13 @@ impl<'a> Despinner<'a> {
         let cleaned = cleaning.apply(text).expect("cleaning's edits are of this text");
         let protected = places(&cleaned, &self.options.protect);
         let document = Document::new(cleaned, &protected);
+        let is_whole = self.options.is_forced || self.options.is_thorough;
+        if let Some(verdict) = (!is_whole).then(|| self.gate.look(&document)).flatten() {
+            return Reading { cleaning, document, decoding: None, verdict };
+        }
         let decoding = decode(&document, self.lexicon, &self.near, self.model, self.context, &self.options.channel);
         let verdict = detect(&document, self.lexicon, &decoding);
-        Reading { cleaning, document, decoding, verdict }
+        Reading { cleaning, document, decoding: Some(decoding), verdict }
     }
 }
 
@@ -226,7 +238,7 @@ pub struct Examined {
     pub cleaning: EditScript,
     /// The text after cleaning; what follows has its places in it.
     pub cleaned: String,
-    /// Its sentences.
+    /// Its sentences, where something is proposed.
     pub sentences: Vec<Span>,
     /// Whether it was spun.
     pub verdict: Verdict,
@@ -283,7 +295,8 @@ impl Examined {
 struct Reading {
     cleaning: EditScript,
     document: Document,
-    decoding: Decoding,
+    /// None where the first look was enough.
+    decoding: Option<Decoding>,
     verdict: Verdict,
 }
 

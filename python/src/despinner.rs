@@ -44,7 +44,7 @@ impl Despinner {
     #[new]
     #[allow(clippy::too_many_arguments)]
     #[pyo3(signature = (*, clean = true, boilerplate = None, skip = vec![], only = vec![], keep = vec![], drop = vec![],
-        ascii_quotes = false, html = None, encoding = None, force = false, apply_from = None, dict = vec![],
+        ascii_quotes = false, html = None, encoding = None, force = false, thorough = false, apply_from = None, dict = vec![],
         only_dict = vec![], reject_list = vec![], lm = None, context = None, protect = vec![], journal = "lean",
         threads = None))]
     fn new(
@@ -59,6 +59,7 @@ impl Despinner {
         html: Option<bool>,
         encoding: Option<String>,
         force: bool,
+        thorough: bool,
         apply_from: Option<f64>,
         dict: Vec<PathBuf>,
         only_dict: Vec<PathBuf>,
@@ -80,6 +81,7 @@ impl Despinner {
             html,
             encoding,
             force,
+            thorough,
             apply_from,
             dict,
             only_dict,

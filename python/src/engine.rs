@@ -31,6 +31,7 @@ pub struct Choices {
     pub html: Option<bool>,
     pub encoding: Option<String>,
     pub force: bool,
+    pub thorough: bool,
     pub apply_from: Option<f64>,
     pub dict: Vec<PathBuf>,
     pub only_dict: Vec<PathBuf>,
@@ -104,6 +105,7 @@ impl Choices {
             // A library looks at no working directory.
             isolated: true,
             protect: self.protect.clone(),
+            thorough: self.thorough,
         }
     }
 
@@ -131,6 +133,7 @@ impl Choices {
         let mut options = Options {
             clean: self.clean.then(|| clean::Options { removal, ..clean::Options::default() }),
             is_forced: self.force,
+            is_thorough: self.thorough,
             html: match self.html {
                 None => Html::Sniffed,
                 Some(true) => Html::Always,

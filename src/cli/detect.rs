@@ -36,7 +36,7 @@ pub struct DetectArgs {
     /// The form of the lines
     #[arg(long, value_name = "FORM", default_value = "human")]
     pub format: DetectFormat,
-    /// Give the evidence under each line, too
+    /// Give the evidence under each line, too; implies --thorough
     #[arg(long)]
     pub explain: bool,
     /// Judge the text as it stands, without cleaning it first
@@ -119,7 +119,8 @@ pub fn run(args: &DetectArgs, out: &mut dyn Write) -> Result<Exit> {
         if args.no_clean { None } else { Some(clean::Options { removal, ..clean::Options::default() }) };
     let html = args.html.html();
     let encoding = args.encoding.encoding()?;
-    let options = Options { clean: clean_options.clone(), html, encoding, ..Options::default() };
+    let options =
+        Options { clean: clean_options.clone(), html, encoding, is_thorough: args.explain, ..Options::default() };
     let settings = format!("{options:?} {}", args.engine.fingerprint()?);
     let despinner = engine.despinner(options)?;
     let sayer = Sayer { format: args.format, is_explained: args.explain, html, encoding, clean_options };

@@ -42,6 +42,9 @@ pub struct EngineArgs {
     /// A wording that is never edited, wherever it stands; may be given several times
     #[arg(long, value_name = "WORDING", help_heading = "Dictionaries and model")]
     pub protect: Vec<String>,
+    /// Read every text whole, also where a first look takes it for genuine; takes many times as long
+    #[arg(long)]
+    pub thorough: bool,
 }
 
 /// Which neural model, if any.
@@ -60,6 +63,7 @@ pub struct Engine {
     context: Option<BilinearModel>,
     rescorer: Option<Box<dyn SequenceModel>>,
     protect: Vec<String>,
+    is_thorough: bool,
 }
 
 /// What stands for no model.
@@ -96,7 +100,14 @@ impl Engine {
             Some(path) => Some(BilinearModel::open(path)?),
         };
         let lexicon = args.dictionaries()?.map(Lexicon::new);
-        Ok(Engine { lexicon, model, context, rescorer: None, protect: args.protect.clone() })
+        Ok(Engine {
+            lexicon,
+            model,
+            context,
+            rescorer: None,
+            protect: args.protect.clone(),
+            is_thorough: args.thorough,
+        })
     }
 
     /// The same with the neural model that `args` name.
@@ -125,7 +136,8 @@ impl Engine {
             Some(lexicon) => lexicon,
             None => builtin::lexicon()?,
         };
-        let options = Options { protect: self.protect.clone(), ..options };
+        let is_thorough = options.is_thorough || self.is_thorough;
+        let options = Options { protect: self.protect.clone(), is_thorough, ..options };
         let mut despinner = Despinner::new(lexicon, &*self.model).with(options);
         if let Some(context) = &self.context {
             despinner = despinner.with_context(context);

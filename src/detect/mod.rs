@@ -4,6 +4,7 @@
 
 pub mod articles;
 pub mod evidence;
+pub mod gate;
 pub mod stretch;
 pub mod substitutions;
 pub mod verdict;

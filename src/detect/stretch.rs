@@ -20,7 +20,7 @@ pub struct Stretch {
 /// Length of a stretch, at least; a text that is less than twice as long is one stretch.
 ///
 /// Source: the longest texts that the regression saw whole are as long.
-const LEAST: f64 = 1500.0;
+pub const LEAST: f64 = 1500.0;
 
 /// The stretches of `document`, in order; one, which may be empty, at least. They cover all units.
 pub fn stretches(document: &Document) -> Vec<Stretch> {

@@ -53,12 +53,12 @@ fn read_sections(bytes: &'static [u8]) -> Option<Lexicon> {
         families: from.texts()?,
         texts: from.texts()?,
         entries: from.words()?.as_chunks().0.iter().map(row).collect::<Option<_>>()?,
-        matcher: Matcher {
-            words: Interner { texts: from.texts()?, slots: from.numbers()? },
-            child_starts: from.numbers()?,
-            child_units: from.numbers()?,
-            child_nodes: from.numbers()?,
-        },
+        matcher: Matcher::new(
+            Interner { texts: from.texts()?, slots: from.numbers()? },
+            from.numbers()?,
+            from.numbers()?,
+            from.numbers()?,
+        ),
         phrase_texts: from.numbers()?,
         phrase_starts: from.numbers()?,
         phrase_units: from.numbers()?,

@@ -120,8 +120,13 @@ struct HostRun {
 impl HostRun {
     /// The rest of the run in which `start` is.
     fn at(text: &str, start: usize) -> HostRun {
-        let run = text.as_bytes()[start..].iter().take_while(|&&b| is_host_byte(b)).count();
-        let end = start + run;
+        let rest = &text.as_bytes()[start..];
+        let run = &rest[..rest.iter().take_while(|&&b| is_host_byte(b)).count()];
+        let end = start + run.len();
+        // Nearly every run is a word, and no address.
+        if !run.iter().any(|b| matches!(b, b'.' | b'@')) {
+            return HostRun { end, ..HostRun::default() };
+        }
         let trimmed_end = start + text[start..end].trim_end_matches(['.', '-', '_']).len();
         let host = &text[start..trimmed_end];
         let mut found =
@@ -152,9 +157,10 @@ impl HostRun {
 /// place, or of none, and is moved on.
 fn address(text: &str, at: usize, run: &mut HostRun) -> Option<(usize, TokenKind)> {
     let rest = &text[at..];
-    let has_scheme = ["http://", "https://", "ftp://", "www."]
-        .iter()
-        .any(|s| rest.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)));
+    let has_scheme = matches!(text.as_bytes()[at].to_ascii_lowercase(), b'h' | b'f' | b'w')
+        && ["http://", "https://", "ftp://", "www."]
+            .iter()
+            .any(|s| rest.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)));
     if has_scheme {
         return Some((trim_address(stretch(rest)), TokenKind::Url));
     }

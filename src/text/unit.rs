@@ -56,8 +56,8 @@ pub const UNKNOWN_WORD: &str = "<unk>";
 
 /// `text` in lower case with plain apostrophes and hyphens.
 pub fn fold(text: &str) -> String {
-    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
-        return text.to_string();
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
     }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -99,6 +99,9 @@ fn push(text: &str, span: Span, kind: UnitKind, out: &mut Vec<Unit>) {
 
 fn split_word(text: &str, span: Span, out: &mut Vec<Unit>) {
     let word = span.of(text);
+    if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return push(text, span, UnitKind::Word, out);
+    }
     let mut start = 0;
     for (at, c) in word.char_indices() {
         if matches!(c, '-' | '\u{2010}' | '\u{2011}') {

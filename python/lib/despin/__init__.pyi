@@ -110,6 +110,7 @@ class Despinner:
         html: bool | None = None,
         encoding: str | None = None,
         force: bool = False,
+        thorough: bool = False,
         apply_from: float | None = None,
         dict: Sequence[_Path] = ...,
         only_dict: Sequence[_Path] = ...,
