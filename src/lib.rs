@@ -110,6 +110,7 @@ pub mod report;
 pub mod restore;
 pub mod review;
 pub mod settings;
+pub mod survey;
 pub mod text;
 
 pub use detect::verdict::Label;

@@ -25,6 +25,7 @@ pub mod compress;
 pub mod crew;
 pub mod csv;
 pub mod desk;
+pub mod finding;
 pub mod frame;
 pub mod json;
 pub mod result;

@@ -26,6 +26,7 @@ pub mod output;
 pub mod restore;
 pub mod review;
 pub mod settings;
+pub mod survey;
 pub mod undo;
 pub mod verify;
 
@@ -78,6 +79,8 @@ pub enum Command {
     Undo(undo::UndoArgs),
     /// Check that journals lead back to the first bytes
     Verify(verify::VerifyArgs),
+    /// Tell what a run over many texts found: shares, distributions, the commonest changes, examples
+    Report(survey::ReportArgs),
     /// Measure on texts whose originals are known, and on genuine texts
     Eval(eval::EvalArgs),
     /// Learn dictionary entries from originals and what a spinner made of them
@@ -119,6 +122,7 @@ pub fn run(cli: Cli, out: &mut dyn Write) -> Result<Exit> {
         Command::Review(args) => review::run(&args.under(&load()?.restore), out),
         Command::Undo(args) => undo::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
+        Command::Report(args) => survey::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
         Command::Mine(args) => mine::run(&args, out),
         Command::Dict(command) => dict::run(&command, out),

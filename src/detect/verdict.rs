@@ -1,6 +1,6 @@
 //! From evidence to a verdict.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::channel::decode::Decoding;
 use crate::detect::evidence::Evidence;
@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
 
 /// What a text is taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Label {
     /// Spun, in all probability.

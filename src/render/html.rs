@@ -21,7 +21,7 @@ use crate::text::span::Span;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Html<'a>(pub Look<'a>);
 
-const STYLE: &str = include_str!("html.css");
+pub(super) const STYLE: &str = include_str!("html.css");
 
 impl Renderer for Html<'_> {
     fn render(&self, comparison: &Comparison) -> Vec<u8> {
@@ -34,26 +34,36 @@ impl Renderer for Html<'_> {
             all => counted(all.len(), "text"),
         };
         let mut out = String::new();
-        let style = csp::source(STYLE);
-        put(
-            &mut out,
-            format_args!(
-                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" \
-                 content=\"default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'\">\n\
-                 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} – despin</title>\n\
-                 <style>{STYLE}</style>\n</head>\n<body>\n<main>\n",
-                escaped(&title)
-            ),
-        );
+        open(&title, STYLE, &mut out);
         for (n, comparison) in comparisons.iter().enumerate() {
             Section { look: self.0, comparison, prefix: format!("c{}-", n + 1), n_marks: 0, out: &mut out }.write();
         }
-        out.push_str("</main>\n</body>\n</html>\n");
+        close(&mut out);
         out.into_bytes()
     }
 }
 
-fn put(out: &mut String, arguments: std::fmt::Arguments) {
+/// Begins a page without script.
+pub(super) fn open(title: &str, style: &str, out: &mut String) {
+    let policy = csp::source(style);
+    put(
+        out,
+        format_args!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" \
+             content=\"default-src 'none'; style-src {policy}; base-uri 'none'; form-action 'none'\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} – despin</title>\n\
+             <style>{style}</style>\n</head>\n<body>\n<main>\n",
+            escaped(title)
+        ),
+    );
+}
+
+/// Ends it.
+pub(super) fn close(out: &mut String) {
+    out.push_str("</main>\n</body>\n</html>\n");
+}
+
+pub(super) fn put(out: &mut String, arguments: std::fmt::Arguments) {
     out.write_fmt(arguments).expect("a string takes all that is written");
 }
 
@@ -237,7 +247,7 @@ fn remarks(mark: &Mark, is_explained: bool) -> String {
     parts.join("; ")
 }
 
-fn change(before: &str, after: &str, row: Option<&Row>, out: &mut String) {
+pub(super) fn change(before: &str, after: &str, row: Option<&Row>, out: &mut String) {
     let side = |text: &str| if text.trim().is_empty() { signs(text) } else { text.to_string() };
     if let Some(row) = row.filter(|row| row.outcome == Fate::Missed) {
         put(out, format_args!("<mark class=\"missed\"><bdi>{}</bdi></mark>", escaped(&side(before))));

@@ -16,6 +16,7 @@ mod places;
 pub mod review_page;
 pub mod sarif;
 pub mod side_by_side;
+pub mod survey;
 pub mod unified;
 pub mod view;
 pub mod words;

@@ -2,6 +2,7 @@
 
 mod formats;
 mod rejects;
+mod report;
 mod resume;
 mod undo;
 mod walk;

@@ -8,7 +8,7 @@ mod sink;
 mod state;
 mod stop;
 pub mod undo;
-mod walk;
+pub mod walk;
 
 use std::path::{Path, PathBuf};
 
