@@ -13,23 +13,31 @@ const RUNS: usize = 60;
 
 fn main() {
     let path = std::env::temp_dir().join(format!("despin-bench-{}.txt", std::process::id()));
-    std::fs::write(&path, article::spun()).expect("a temporary file");
-    println!("article of {} bytes, {RUNS} runs each", article::spun().len());
-    for args in [&["--version"][..], &["clean"], &["detect"], &["restore"], &["restore", "--format", "json"]] {
-        let mut times: Vec<Duration> = (0..RUNS).map(|_| once(args, &path)).collect();
-        times.sort();
-        let ms = |i: usize| times[i].as_secs_f64() * 1e3;
-        let name = args.join(" ");
-        let memory =
-            peak_memory(args, &path).map_or("unknown".to_string(), |kib| format!("{:.0} MiB", kib as f64 / 1024.0));
-        println!(
-            "despin {name:<22} least {:6.1} ms   median {:6.1} ms   90 % {:6.1} ms   peak memory {memory}",
-            ms(0),
-            ms(RUNS / 2),
-            ms(RUNS * 9 / 10)
-        );
+    let restore_json = &["restore", "--format", "json"][..];
+    let commands = [&["--version"][..], &["clean"], &["detect"], &["restore"], restore_json];
+    for (kind, text, commands) in
+        [("spun", article::spun(), &commands[..]), ("genuine", article::genuine(), &[&["detect"][..], &["restore"]])]
+    {
+        std::fs::write(&path, &text).expect("a temporary file");
+        println!("{kind} article of {} bytes, {RUNS} runs each", text.len());
+        commands.iter().for_each(|args| measure(args, &path));
     }
     let _ = std::fs::remove_file(path);
+}
+
+/// Prints a line of figures.
+fn measure(args: &[&str], path: &Path) {
+    let mut times: Vec<Duration> = (0..RUNS).map(|_| once(args, path)).collect();
+    times.sort();
+    let ms = |i: usize| times[i].as_secs_f64() * 1e3;
+    let name = args.join(" ");
+    let memory = peak_memory(args, path).map_or("unknown".to_string(), |kib| format!("{:.0} MiB", kib as f64 / 1024.0));
+    println!(
+        "despin {name:<22} least {:6.1} ms   median {:6.1} ms   90 % {:6.1} ms   peak memory {memory}",
+        ms(0),
+        ms(RUNS / 2),
+        ms(RUNS * 9 / 10)
+    );
 }
 
 /// Wall time of one run.

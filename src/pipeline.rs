@@ -5,7 +5,7 @@ use std::sync::Arc;
 use once_cell::sync::OnceCell;
 
 use crate::channel::decode::{self, Decoding, decode};
-use crate::channel::distance::NearSpellings;
+use crate::channel::reader::Reader;
 use crate::clean::{self, clean};
 use crate::detect::detect;
 use crate::detect::gate::Gate;
@@ -83,12 +83,8 @@ pub type SharedModel = dyn LanguageModel + Send + Sync;
 /// ```
 #[derive(Clone)]
 pub struct Despinner<'a> {
-    lexicon: &'a Lexicon,
-    // Shared, since they are made once for all texts.
-    near: Arc<NearSpellings<'a>>,
+    // Shared, since it is made once for all texts.
     gate: Arc<Gate<'a>>,
-    model: &'a SharedModel,
-    context: Option<&'a BilinearModel>,
     rescorer: Option<&'a dyn SequenceModel>,
     /// How texts are gone through.
     pub options: Options,
@@ -117,14 +113,14 @@ impl Despinner<'static> {
 impl<'a> Despinner<'a> {
     /// One with this lexicon, this model and no context model, and the usual options.
     pub fn new(lexicon: &'a Lexicon, model: &'a SharedModel) -> Self {
-        let near = Arc::new(NearSpellings::new(lexicon.matcher()));
-        let gate = Arc::new(Gate::new(lexicon, model));
-        Despinner { lexicon, near, gate, model, context: None, rescorer: None, options: Options::default() }
+        let gate = Arc::new(Gate::new(Reader::new(lexicon, model, None)));
+        Despinner { gate, rescorer: None, options: Options::default() }
     }
 
     /// The same with a model that sees words farther off.
     pub fn with_context(mut self, context: &'a BilinearModel) -> Self {
-        self.context = Some(context);
+        let Reader { lexicon, model, .. } = *self.gate.reader();
+        self.gate = Arc::new(Gate::new(Reader::new(lexicon, model, Some(context))));
         self
     }
 
@@ -142,7 +138,7 @@ impl<'a> Despinner<'a> {
 
     /// The lexicon.
     pub fn lexicon(&self) -> &'a Lexicon {
-        self.lexicon
+        self.gate.reader().lexicon
     }
 
     /// Goes through `bytes`, and makes every edit that is sure enough. Any bytes will do.
@@ -173,9 +169,10 @@ impl<'a> Despinner<'a> {
         let Reading { cleaning, document, decoding, verdict } = self.read(&text);
         let is_free = self.options.is_forced || verdict.label == Label::Spun;
         let rescorer = self.rescorer.filter(|_| is_free);
+        let reader = self.gate.reader();
         let mut proposals = match &decoding {
             Some(decoding) if is_free || verdict.label != Label::Genuine => {
-                propose(&document, self.lexicon, self.model, decoding, rescorer, &self.options.restore)
+                propose(&document, reader.lexicon, reader.model, decoding, rescorer, &self.options.restore)
             }
             _ => Vec::new(),
         };
@@ -215,8 +212,9 @@ impl<'a> Despinner<'a> {
         if let Some(verdict) = (!is_whole).then(|| self.gate.look(&document)).flatten() {
             return Reading { cleaning, document, decoding: None, verdict };
         }
-        let decoding = decode(&document, self.lexicon, &self.near, self.model, self.context, &self.options.channel);
-        let verdict = detect(&document, self.lexicon, &decoding);
+        let reader = self.gate.reader();
+        let decoding = decode(&document, reader, &self.options.channel);
+        let verdict = detect(&document, reader.lexicon, &decoding);
         Reading { cleaning, document, decoding: Some(decoding), verdict }
     }
 }

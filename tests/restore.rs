@@ -1,8 +1,8 @@
 //! What restoring makes of single phrases: deletions, names, articles, line breaks.
 
 use despin::channel::candidate::lattice;
-use despin::channel::distance::NearSpellings;
 use despin::channel::lattice::Reading;
+use despin::channel::reader::Reader;
 use despin::document::Document;
 use despin::lexicon::builtin;
 use despin::lexicon::dictionary::Lexicon;
@@ -76,11 +76,12 @@ fn a_line_break_inside_a_phrase_stays() {
 fn names_come_out_in_their_own_capitals() {
     let lexicon = builtin::lexicon().unwrap();
     let model = UniformModel::new(1000);
+    let reader = Reader::new(lexicon, &model, None);
     let (mut n_names, mut lost) = (0, Vec::new());
     let names = (0..lexicon.n_entries() as u32).map(|id| lexicon.entry(id)).filter(|e| e.class == Class::Name);
     for entry in names {
         let document = Document::new(entry.spun.to_string(), &[]);
-        let (lattice, _) = lattice(&document, lexicon, &NearSpellings::new(lexicon.matcher()), &model, None);
+        let (lattice, _) = lattice(&document, &reader);
         // A pair that another file has in lower case counts as that one.
         let readings = lattice.arcs.iter().filter(|arc| matches!(arc.reading, Reading::Dictionary { .. }));
         let mut made = readings.map(|arc| {

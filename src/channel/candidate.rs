@@ -2,16 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::channel::distance::NearSpellings;
 use crate::channel::draws::Draws;
 use crate::channel::lattice::{Arc, Lattice, Reading};
+use crate::channel::reader::{ONE_NUMBER, Reader, Words, unseen};
 use crate::document::Document;
 use crate::lexicon::dictionary::{Lexicon, Phrase, PhraseId};
 use crate::lexicon::entry::Class;
 use crate::lexicon::matcher::{NodeId, ROOT, UnitId};
-use crate::lm::{BilinearModel, LanguageModel};
-use crate::text::tokenize::tokenize;
-use crate::text::unit::{NUMBER_WORD, Unit, UnitKind, units};
+use crate::text::unit::{NUMBER_WORD, Unit, UnitKind};
 
 /// ln P(a letter was damaged), nats, for each letter that a word is off its dictionary form.
 ///
@@ -23,33 +21,18 @@ const ARTICLE_SWITCH: f32 = -0.7;
 /// ln P(digits were partly spelled out), nats. Nothing else writes `two.8`.
 const NUMBER_DAMAGE: f32 = -0.5;
 
-/// ln P(these digits | a number stands here), nats: the language model has one word for all numbers, and would else find
-/// `9` as probable as all of them together.
-const ONE_NUMBER: f32 = -3.5;
-/// ln P of a sign that the language model does not see, nats: what a word costs on average, lest `%` be free where
-/// `percent` is not.
-const UNSEEN_SIGN: f32 = -6.0;
-
 /// Digits as words, as spinners spell them out.
 const DIGIT_WORDS: [&str; 13] =
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
 /// The lattice of `document`, and the draws that its arcs share.
-pub fn lattice(
-    document: &Document,
-    lexicon: &Lexicon,
-    near: &NearSpellings,
-    model: &dyn LanguageModel,
-    context: Option<&BilinearModel>,
-) -> (Lattice, Draws) {
+pub fn lattice(document: &Document, reader: &Reader) -> (Lattice, Draws) {
     let mut builder = Builder {
         document,
-        lexicon,
-        near,
-        model,
-        context,
+        reader,
+        lexicon: reader.lexicon,
         lattice: Lattice::default(),
-        draws: Draws::new(lexicon.n_families()),
+        draws: Draws::new(reader.lexicon.n_families()),
         phrase_words: FxHashMap::default(),
         is_shouted: shouted_units(document),
     };
@@ -59,10 +42,8 @@ pub fn lattice(
 
 struct Builder<'a> {
     document: &'a Document,
+    reader: &'a Reader<'a>,
     lexicon: &'a Lexicon,
-    near: &'a NearSpellings<'a>,
-    model: &'a dyn LanguageModel,
-    context: Option<&'a BilinearModel>,
     lattice: Lattice,
     draws: Draws,
     phrase_words: FxHashMap<PhraseId, (std::ops::Range<u32>, f32)>,
@@ -114,8 +95,8 @@ impl<'a> Builder<'a> {
     fn words<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) -> std::ops::Range<u32> {
         let from = self.lattice.words.len() as u32;
         for word in words {
-            self.lattice.words.push(self.model.id(word));
-            self.lattice.context_words.extend(self.context.map(|context| context.id(word)));
+            self.lattice.words.push(self.reader.model.id(word));
+            self.lattice.context_words.extend(self.reader.context.map(|context| context.id(word)));
         }
         from..self.lattice.words.len() as u32
     }
@@ -230,9 +211,11 @@ impl<'a> Builder<'a> {
         if let Some(known) = self.phrase_words.get(&phrase) {
             return known.clone();
         }
-        let text = &self.lexicon.get(phrase).text;
-        let units = units(text, &tokenize(text));
-        let found = (self.words(units.iter().filter_map(Unit::lm_word)), unseen(&units));
+        let Words { words, context_words, unseen } = self.reader.words(phrase);
+        let from = self.lattice.words.len() as u32;
+        self.lattice.words.extend(words);
+        self.lattice.context_words.extend(context_words);
+        let found = (from..self.lattice.words.len() as u32, *unseen);
         self.phrase_words.insert(phrase, found.clone());
         found
     }
@@ -243,22 +226,12 @@ impl<'a> Builder<'a> {
         let surface = unit.span.of(self.document.text());
         let is_candidate = unit.kind == UnitKind::Word
             && !surface.starts_with(|c: char| c.is_uppercase())
-            && !self.model.is_known(&unit.folded);
+            && !self.reader.model.is_known(&unit.folded);
         if !is_candidate {
             return Vec::new();
         }
-        self.near.of(&unit.folded)
+        self.reader.near.of(&unit.folded)
     }
-}
-
-/// Log-probability, in nats, of what the language model does not see of `units`: which number, which sign.
-fn unseen(units: &[Unit]) -> f32 {
-    let one = |unit: &Unit| match unit.kind {
-        UnitKind::Number => ONE_NUMBER,
-        UnitKind::Punctuation if unit.folded != "." => UNSEEN_SIGN,
-        _ => 0.0,
-    };
-    units.iter().map(one).sum()
 }
 
 /// True where unit `at` may belong to one phrase with the unit before it: nothing but a little white space between.

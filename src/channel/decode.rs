@@ -2,13 +2,11 @@
 
 use crate::channel::candidate::lattice;
 use crate::channel::context::Asker;
-use crate::channel::distance::NearSpellings;
 use crate::channel::draws::Draws;
 use crate::channel::graph::{Graph, Posterior};
 use crate::channel::lattice::{Arc, ArcId, Lattice};
+use crate::channel::reader::Reader;
 use crate::document::Document;
-use crate::lexicon::dictionary::Lexicon;
-use crate::lm::{BilinearModel, LanguageModel};
 
 /// How a text is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,25 +52,18 @@ pub struct Decoding {
     pub path: Vec<ArcId>,
 }
 
-/// Reads `document`. `near` are the lexicon's words.
-pub fn decode(
-    document: &Document,
-    lexicon: &Lexicon,
-    near: &NearSpellings,
-    model: &dyn LanguageModel,
-    context: Option<&BilinearModel>,
-    options: &Options,
-) -> Decoding {
-    let (lattice, mut draws) = lattice(document, lexicon, near, model, context);
+/// Reads `document`.
+pub fn decode(document: &Document, reader: &Reader, options: &Options) -> Decoding {
+    let (lattice, mut draws) = lattice(document, reader);
     draws.restart(options.first_rate);
     // A sentence that the text repeats counts once for what the spinner drew.
     let unit_shares = document.unit_shares();
     let mut counts = vec![0.0; lattice.arcs.len()];
     let mut is_live = vec![true; lattice.arcs.len()];
     let mut weights = weigh(&lattice, &draws, &is_live, &counts, &[]);
-    let mut graph = Graph::new(&lattice, model, &weights, options.lm_scale, options.beam);
+    let mut graph = Graph::new(&lattice, reader.model, &weights, options.lm_scale, options.beam);
     let mut farther: Vec<f64> = Vec::new();
-    let mut asker = context.map(|context| Asker::new(&lattice, context));
+    let mut asker = reader.context.map(|context| Asker::new(&lattice, context));
     let mut asked_with: Vec<ArcId> = Vec::new();
     for round in 0..options.n_rounds {
         if let (Some(asker), 1..) = (&mut asker, round) {

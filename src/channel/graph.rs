@@ -9,7 +9,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::channel::lattice::{ArcId, Lattice};
-use crate::lm::{LanguageModel, State};
+use crate::lm::{Found, LanguageModel, State};
 
 /// Nodes this many nats below the best of their unit are let go. With 14 dev is restored to the same bytes.
 const BEAM_DEPTH: f32 = 9.0;
@@ -58,6 +58,7 @@ impl Graph {
         reached[0].push((model.begin(), 0.0, 0));
         let mut next_node = 0;
         let end = model.end_id();
+        let mut found = Found::default();
         for unit in 0..=n {
             let mut nodes = std::mem::take(&mut reached[unit]);
             nodes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.2.cmp(&b.2)));
@@ -78,9 +79,10 @@ impl Graph {
             for (arc_id, arc) in lattice.arcs_at(unit) {
                 let words = &lattice.words[arc.words.start as usize..arc.words.end as usize];
                 let ends = lattice.ends_sentence[arc.end as usize - 1];
+                found.clear();
                 for (node, context) in nodes.iter().zip(&contexts) {
                     let (mut lm, mut state) = match words.first() {
-                        Some(&first) => context.score(first),
+                        Some(&first) => context.score_among(first, &mut found),
                         None => (0.0, node.0),
                     };
                     for &word in words.iter().skip(1) {

@@ -13,3 +13,4 @@ pub mod distance;
 pub mod draws;
 pub mod graph;
 pub mod lattice;
+pub mod reader;

@@ -12,17 +12,14 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rustc_hash::FxHashMap;
-
+use crate::channel::reader::Reader;
 use crate::detect::stretch::LEAST;
 use crate::detect::verdict::{Label, Verdict};
 use crate::document::Document;
-use crate::lexicon::dictionary::{Lexicon, PhraseId, Target};
+use crate::lexicon::dictionary::{PhraseId, Target};
 use crate::lexicon::entry::Class;
 use crate::lexicon::matcher::{NodeId, ROOT};
-use crate::lm::{Context, LanguageModel, State, WordId};
-use crate::text::tokenize::tokenize;
-use crate::text::unit::{Unit, units};
+use crate::lm::{Context, State, WordId};
 
 /// A stage: where it draws the line, and what it says of a text on this side.
 ///
@@ -61,8 +58,7 @@ const UNKNOWN: u32 = f32::NAN.to_bits();
 
 /// The first look. Threads may share it.
 pub struct Gate<'a> {
-    lexicon: &'a Lexicon,
-    model: &'a (dyn LanguageModel + Send + Sync),
+    reader: Reader<'a>,
     // By node of the matcher: what its phrase says alone, as bits.
     alone: Box<[AtomicU32]>,
 }
@@ -74,10 +70,15 @@ struct Found {
 }
 
 impl<'a> Gate<'a> {
-    /// One for this lexicon and this model.
-    pub fn new(lexicon: &'a Lexicon, model: &'a (dyn LanguageModel + Send + Sync)) -> Self {
-        let alone = (0..lexicon.matcher().n_nodes()).map(|_| AtomicU32::new(UNKNOWN)).collect();
-        Gate { lexicon, model, alone }
+    /// One that looks at texts with what `reader` reads them with.
+    pub fn new(reader: Reader<'a>) -> Self {
+        let alone = (0..reader.lexicon.matcher().n_nodes()).map(|_| AtomicU32::new(UNKNOWN)).collect();
+        Gate { reader, alone }
+    }
+
+    /// What texts are read with.
+    pub fn reader(&self) -> &Reader<'a> {
+        &self.reader
     }
 
     /// The verdict on `document`, where it is surely genuine; none where it must be read.
@@ -106,7 +107,7 @@ impl<'a> Gate<'a> {
 
     /// The phrases of a stretch, in order: at each place the longest, and on behind it.
     fn phrases(&self, document: &Document, stretch: Range<usize>) -> Vec<Found> {
-        let matcher = self.lexicon.matcher();
+        let matcher = self.reader.lexicon.matcher();
         let ids: Vec<_> = document.units()[stretch.clone()].iter().map(|unit| matcher.id(&unit.folded)).collect();
         let mut found = Vec::with_capacity(ids.len());
         let mut at = 0;
@@ -116,7 +117,7 @@ impl<'a> Gate<'a> {
             for (&id, end) in ids[at..].iter().zip(at + 1..) {
                 let Some(next) = id.and_then(|id| matcher.step(node, id)) else { break };
                 node = next;
-                if self.lexicon.phrase_at(node).is_some() {
+                if self.reader.lexicon.phrase_at(node).is_some() {
                     longest = Some((node, end));
                 }
             }
@@ -134,19 +135,20 @@ impl<'a> Gate<'a> {
         if !known.is_nan() {
             return known;
         }
-        let context = self.model.context(self.model.empty());
-        let ln_prob = |phrase| self.ln_prob(&context, self.model.empty(), self.words(phrase).iter());
+        let context = self.reader.model.context(self.reader.model.empty());
+        let ln_prob =
+            |phrase| self.ln_prob(&context, self.reader.model.empty(), self.reader.words(phrase).words.iter());
         // Whoever comes second writes the same.
-        let said = self.said(node, &ALONE, ln_prob(self.lexicon.phrase_at(node).expect("found")), ln_prob);
+        let said = self.said(node, &ALONE, ln_prob(self.reader.lexicon.phrase_at(node).expect("found")), ln_prob);
         kept.store(said.to_bits(), Ordering::Relaxed);
         said
     }
 
     /// What the phrases `found` say between the words around them, nats: each the mean of its places, which stand together.
     fn in_context(&self, document: &Document, found: &[Found]) -> f32 {
-        let words: Vec<Option<WordId>> = document.units().iter().map(|u| Some(self.model.id(u.lm_word()?))).collect();
-        let mut known: FxHashMap<PhraseId, Vec<WordId>> = FxHashMap::default();
-        let reach = self.model.order() - 1;
+        let words: Vec<Option<WordId>> =
+            document.units().iter().map(|u| Some(self.reader.model.id(u.lm_word()?))).collect();
+        let reach = self.reader.model.order() - 1;
         let mut after = Vec::with_capacity(reach);
         let mut sum = 0.0;
         for places in found.chunk_by(|a, b| a.node == b.node) {
@@ -159,15 +161,15 @@ impl<'a> Gate<'a> {
             let mut of_phrase = 0.0;
             for Found { units, .. } in places {
                 let before = words[units.start.saturating_sub(reach)..units.start].iter().flatten();
-                let state = before.fold(self.model.empty(), |state, &word| self.model.score(state, word).1);
-                let context = self.model.context(state);
+                let state =
+                    before.fold(self.reader.model.empty(), |state, &word| self.reader.model.score(state, word).1);
+                let context = self.reader.model.context(state);
                 after.clear();
                 after.extend(words[units.end..(units.end + reach).min(words.len())].iter().flatten());
                 let own: Vec<WordId> = words[units.clone()].iter().flatten().copied().collect();
                 let own = LM_SCALE * self.ln_prob(&context, state, own.iter().chain(&after));
                 of_phrase += self.said(node, &IN_CONTEXT, own, |phrase| {
-                    let words = known.entry(phrase).or_insert_with(|| self.words(phrase));
-                    LM_SCALE * self.ln_prob(&context, state, words.iter().chain(&after))
+                    LM_SCALE * self.ln_prob(&context, state, self.reader.words(phrase).words.iter().chain(&after))
                 });
             }
             sum += of_phrase / places.len() as f32;
@@ -177,35 +179,29 @@ impl<'a> Gate<'a> {
 
     /// True where the phrase at `node` is spun from something.
     fn is_spun(&self, node: NodeId) -> bool {
-        self.lexicon.targets(node).iter().any(|target| !self.is_name(target))
+        self.reader.lexicon.targets(node).iter().any(|target| !self.is_name(target))
     }
 
     /// Names are left out of all of this: they are told by their capitals.
     fn is_name(&self, target: &Target) -> bool {
-        self.lexicon.entry(target.entry).class == Class::Name
+        self.reader.lexicon.entry(target.entry).class == Class::Name
     }
 
     /// How surely the phrase at `node` would have been replaced.
     fn mass(&self, node: NodeId) -> f32 {
-        let phrase = self.lexicon.get(self.lexicon.phrase_at(node).expect("found"));
+        let phrase = self.reader.lexicon.get(self.reader.lexicon.phrase_at(node).expect("found"));
         if phrase.text.chars().any(char::is_uppercase) { 0.0 } else { phrase.head_mass }
     }
 
     /// What the phrase at `node` says, nats, where it has `own` and its originals what `ln_prob` says.
     fn said(&self, node: NodeId, stage: &Stage, own: f32, mut ln_prob: impl FnMut(PhraseId) -> f32) -> f32 {
         let mut ratio = 1.0 - stage.rate * self.mass(node);
-        for target in self.lexicon.targets(node) {
+        for target in self.reader.lexicon.targets(node) {
             if !self.is_name(target) {
                 ratio += stage.rate * target.weight * (ln_prob(target.original) - own).exp();
             }
         }
         ratio.ln().clamp(BOUNDS.0, BOUNDS.1)
-    }
-
-    /// The language model's words for a phrase.
-    fn words(&self, phrase: PhraseId) -> Vec<WordId> {
-        let text = self.lexicon.get(phrase).text;
-        units(text, &tokenize(text)).iter().filter_map(Unit::lm_word).map(|word| self.model.id(word)).collect()
     }
 
     /// ln P of `words` after `state`, whose context this is, nats.
@@ -215,7 +211,7 @@ impl<'a> Gate<'a> {
             (sum, state) = context.score(first);
         }
         for &word in words {
-            let (ln_prob, next) = self.model.score(state, word);
+            let (ln_prob, next) = self.reader.model.score(state, word);
             sum += ln_prob;
             state = next;
         }
@@ -256,7 +252,8 @@ mod tests {
     fn both(text: &str) -> (Option<Verdict>, Verdict) {
         let despinner = Despinner::builtin().unwrap();
         let model = crate::lm::NgramModel::english().unwrap();
-        let looked = Gate::new(despinner.lexicon(), &model).look(&Document::new(text.to_string(), &[]));
+        let looked =
+            Gate::new(Reader::new(despinner.lexicon(), &model, None)).look(&Document::new(text.to_string(), &[]));
         let thorough = Options { is_thorough: true, clean: None, ..Options::default() };
         (looked, despinner.with(thorough).detect(text.as_bytes()))
     }

@@ -62,7 +62,7 @@ fn nats(share: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::channel::decode::{Options, decode};
-    use crate::channel::distance::NearSpellings;
+    use crate::channel::reader::Reader;
     use crate::document::Document;
     use crate::lexicon::format::parse;
     use crate::lm::UniformModel;
@@ -70,9 +70,9 @@ mod tests {
     fn heard(text: &str) -> Witness {
         let entries = "shall\twill\tphrase\t0.4\nsolely\tonly\tphrase\t0.4\nwithin the\tin the\tphrase\t0.4\n";
         let lexicon = Lexicon::new(vec![parse("a.tsv", entries).unwrap()]);
-        let near = NearSpellings::new(lexicon.matcher());
+        let model = UniformModel::new(1000);
         let document = Document::new(text.to_string(), &[]);
-        let decoding = decode(&document, &lexicon, &near, &UniformModel::new(1000), None, &Options::default());
+        let decoding = decode(&document, &Reader::new(&lexicon, &model, None), &Options::default());
         hear(&lexicon, &decoding, 0..document.units().len())
     }
 

@@ -27,7 +27,7 @@ pub mod trie;
 pub mod uniform;
 
 pub use bilinear::{BilinearModel, ContextId};
-pub use ngram::{Context, NgramModel};
+pub use ngram::{Context, Found, NgramModel};
 pub use uniform::UniformModel;
 
 /// The longest n-grams that a model may have.

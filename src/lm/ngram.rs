@@ -246,6 +246,17 @@ pub struct Context<'a> {
     kind: Kind<'a>,
 }
 
+/// What [`Context::score_among`] has found of one word: by the children of the last word's node, which of them it is.
+#[derive(Debug, Default)]
+pub struct Found(Vec<((u32, usize), Option<usize>)>);
+
+impl Found {
+    /// Forgets it, for another word.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
 // The uniform kind is never stored in numbers, so its size does not matter.
 #[allow(clippy::large_enum_variant)]
 enum Kind<'a> {
@@ -284,6 +295,30 @@ impl Context<'_> {
     /// ln P(`word` | this context), in nats, and the state after `word`.
     #[inline]
     pub fn score(&self, word: WordId) -> (f32, State) {
+        self.score_by(word, |node| node.find(word))
+    }
+
+    /// As [`score`](Context::score), where contexts that end in the same word are asked about the same `word` one after the other: what
+    /// the first of them finds behind its last word is kept in `found`, which is cleared for another word.
+    #[inline]
+    pub fn score_among(&self, word: WordId, found: &mut Found) -> (f32, State) {
+        self.score_by(word, |node| {
+            // A node without children begins where the next one does.
+            let children = (node.first, node.probs.len());
+            match found.0.iter().find(|(known, _)| *known == children) {
+                Some(&(_, child)) => child,
+                None => {
+                    let child = node.find(word);
+                    found.0.push((children, child));
+                    child
+                }
+            }
+        })
+    }
+
+    /// `find_last` finds `word` behind the last word of the context.
+    #[inline]
+    fn score_by(&self, word: WordId, mut find_last: impl FnMut(&Node) -> Option<usize>) -> (f32, State) {
         let (model, file, unigrams, nodes) = match &self.kind {
             Kind::Uniform(ln_prob) => return (*ln_prob, State::EMPTY),
             Kind::Ngram { model, file, unigrams, nodes } => (model, file, unigrams, nodes),
@@ -295,7 +330,8 @@ impl Context<'_> {
         let mut ln_prob = None;
         for (context, node) in nodes[..order - 1].iter().enumerate().rev() {
             let Some(node) = node else { continue };
-            match node.find(word) {
+            // Few words were seen behind two or more, many behind one.
+            match if context == 0 { find_last(node) } else { node.find(word) } {
                 Some(child) => {
                     ln_prob = ln_prob.or_else(|| Some(ln_backoff + node.ln_prob(child)));
                     let (level, number) = (context + 1, node.first as usize + child);
