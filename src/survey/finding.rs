@@ -53,6 +53,8 @@ pub enum Piece {
 const MOST_CHANGES: usize = 12;
 /// Bytes of unchanged text beside a change, about.
 const CONTEXT: usize = 80;
+/// Longer words are cut, in signs.
+const LONGEST_WORD: usize = 30;
 
 impl Finding {
     /// The edits that the last pass of `journal` made, where that was one of restoring.
@@ -93,13 +95,21 @@ fn same(text: &str, is_behind: bool, is_before: bool, pieces: &mut Vec<Piece>) {
         }
         return;
     }
+    // Between words, where there are some.
+    let is_end = |at: usize| text[at..].starts_with(char::is_whitespace);
+    let is_start = |at: usize| text[..at].ends_with(char::is_whitespace);
     if is_behind {
-        let end = (CONTEXT..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+        let mut places = (CONTEXT..text.len()).filter(|&at| text.is_char_boundary(at)).take(LONGEST_WORD);
+        let first = places.clone().next().unwrap_or(text.len());
+        let end = places.find(|&at| is_end(at)).unwrap_or(first);
         pieces.push(Piece::Same(text[..end].to_string()));
     }
     pieces.push(Piece::Cut);
     if is_before {
-        let start = (0..=text.len() - CONTEXT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let places = (0..=text.len() - CONTEXT).rev().filter(|&at| text.is_char_boundary(at));
+        let mut places = places.take(LONGEST_WORD);
+        let first = places.clone().next().unwrap_or(0);
+        let start = places.find(|&at| is_start(at)).unwrap_or(first);
         pieces.push(Piece::Same(text[start..].to_string()));
     }
 }
@@ -134,6 +144,15 @@ mod tests {
         let text = format!("{}war{}", "é".repeat(200), "é".repeat(200));
         let pieces = finding(&text, vec![edit(400, "struggle", "war")]).excerpt().unwrap();
         assert!(matches!(&pieces[..], [Piece::Cut, Piece::Same(_), Piece::Changed { .. }, Piece::Same(_), Piece::Cut]));
+    }
+
+    #[test]
+    fn gaps_are_cut_between_words() {
+        let text = format!("{}war {}", "wordy ".repeat(40), "wordy ".repeat(40));
+        let pieces = finding(&text, vec![edit(240, "struggle", "war")]).excerpt().unwrap();
+        let shown: Vec<&str> =
+            pieces.iter().filter_map(|p| if let Piece::Same(t) = p { Some(t.trim()) } else { None }).collect();
+        assert!(shown.len() == 2 && shown.iter().all(|t| t.split(' ').all(|word| word == "wordy")), "{shown:?}");
     }
 
     #[test]
