@@ -11,6 +11,16 @@ use crate::text::tokenize::tokenize;
 use crate::text::unit::{Unit, units};
 
 /// A text, its tokens, its units, its sentences, and what must not be edited.
+///
+/// ```
+/// use despin::document::Document;
+/// let document = Document::new("The army’s men left. See https://example.org.".to_string(), &[]);
+/// let units: Vec<&str> = document.units().iter().map(|unit| unit.folded.as_str()).collect();
+/// assert_eq!(units[..4], ["the", "army", "'s", "men"]);
+/// assert_eq!(document.sentences().len(), 2);
+/// // What must not be edited.
+/// assert_eq!(document.protected()[0].of(document.text()), "https://example.org");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Document {
     text: String,

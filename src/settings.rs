@@ -13,6 +13,15 @@ use crate::error::{Error, ErrorKind, Result};
 pub const FILE: &str = "despin.toml";
 
 /// What settings say; nothing where they are silent.
+///
+/// ```
+/// use despin::settings::Settings;
+/// let settings = Settings::parse("despin.toml", "[restore]\napply_from = 0.8\n")?;
+/// assert_eq!(settings.restore.apply_from, Some(0.8));
+/// let settings = settings.with_environment(|name| (name == "DESPIN_RESTORE_LM").then(|| "my.lm".to_string()))?;
+/// assert!(settings.restore.lm.is_some());
+/// # Ok::<(), despin::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {

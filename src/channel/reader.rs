@@ -16,6 +16,23 @@ pub(super) const ONE_NUMBER: f32 = -3.5;
 const UNSEEN_SIGN: f32 = -6.0;
 
 /// A lexicon with the models that judge what it proposes. Threads may share it.
+///
+/// ```
+/// use despin::channel::decode::{Options, decode};
+/// use despin::channel::reader::Reader;
+/// use despin::document::Document;
+/// use despin::lexicon::builtin;
+/// use despin::lm::{BilinearModel, NgramModel};
+///
+/// let (model, context) = (NgramModel::english()?, BilinearModel::english()?);
+/// let reader = Reader::new(builtin::lexicon()?, &model, Some(&context));
+/// let text = "He mentioned that the combating had begun and that hundreds of folks had fled their properties.";
+/// let decoding = decode(&Document::new(text.to_string(), &[]), &reader, &Options::default());
+/// // Most of the most probable reading keeps words; some of it replaces.
+/// let replaced = decoding.path.iter().filter(|&&arc| decoding.lattice.arcs[arc as usize].replaced.is_some());
+/// assert!(replaced.count() >= 3);
+/// # Ok::<(), despin::Error>(())
+/// ```
 pub struct Reader<'a> {
     /// What phrases may have been.
     pub lexicon: &'a Lexicon,

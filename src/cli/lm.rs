@@ -10,6 +10,7 @@ use crate::cli::files;
 use crate::cli::output::line;
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Result};
+use crate::journal::sha256;
 use crate::lm::build::{DEFAULT_STEP, Options, Pruning, build};
 use crate::lm::decide::{Decisions, PairTable, decide};
 use crate::lm::ngram::section_sizes;
@@ -220,6 +221,8 @@ fn run_info(args: &InfoArgs, out: &mut dyn Write) -> Result<()> {
         header.len_bytes,
         header.checksum
     );
+    // As in dictionaries/SHA256SUMS.
+    text += &format!("sha256 {}\n", sha256(&files::read(&args.file)?));
     text += "length     n-grams  largest error of ln P  of ln back-off\n";
     for level in 0..header.order {
         let backoff = header.backoff_error.get(level).filter(|_| level + 1 < header.order);

@@ -4,7 +4,9 @@
 //! boosted cascade of simple features", section 4). Both are log-likelihood ratios of "spun at rate r" against "genuine", summed over the
 //! phrases of the lexicon that the text has, each heard once:
 //!
-//!     ln [ (1 − r · mass(s)) + r · Σ_o P(s | o) · P(o) / P(s) ]
+//! ```text
+//! ln [ (1 − r · mass(s)) + r · Σ_o P(s | o) · P(o) / P(s) ]
+//! ```
 //!
 //! The first takes P from the phrases alone, so each has one number, worked out when it is first seen; the second takes it
 //! between the words that stand around. A text that both let through is read by the channel, which has the last word.
@@ -57,6 +59,22 @@ const MOST: f64 = -1.0;
 const UNKNOWN: u32 = f32::NAN.to_bits();
 
 /// The first look. Threads may share it.
+///
+/// ```
+/// use despin::channel::reader::Reader;
+/// use despin::detect::gate::Gate;
+/// use despin::document::Document;
+/// use despin::lexicon::builtin;
+/// use despin::lm::NgramModel;
+///
+/// let model = NgramModel::english()?;
+/// let gate = Gate::new(Reader::new(builtin::lexicon()?, &model, None));
+/// let look = |text: &str| gate.look(&Document::new(text.to_string(), &[]));
+/// // A genuine text leaves with a verdict; a spun one must be read.
+/// assert!(look(include_str!("../../fixtures/genuine/flood_report/input.txt")).is_some());
+/// assert!(look(include_str!("../../fixtures/restore/flood_report/input.txt")).is_none());
+/// # Ok::<(), despin::Error>(())
+/// ```
 pub struct Gate<'a> {
     reader: Reader<'a>,
     // By node of the matcher: what its phrase says alone, as bits.

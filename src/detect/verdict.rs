@@ -22,6 +22,15 @@ pub enum Label {
 }
 
 /// What is thought of a text. A risk marker, not a proof.
+///
+/// ```
+/// use despin::{Despinner, Label};
+/// let verdict = Despinner::builtin()?.detect(include_bytes!("../../fixtures/restore/harbour_article/input.txt"));
+/// assert_eq!((verdict.label, verdict.profile.as_deref()), (Label::Spun, Some("autoblog")));
+/// // Each reason is a place where a person can look.
+/// assert!(verdict.evidence.iter().any(|evidence| evidence.reason.contains("“mentioned”")));
+/// # Ok::<(), despin::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Verdict {
     /// What the text is taken for.

@@ -39,6 +39,19 @@ pub struct Genuine {
 }
 
 /// Figures over a set.
+///
+/// ```
+/// use despin::Despinner;
+/// use despin::eval::set::{Pair, WINDOW, evaluate};
+/// let pair = Pair {
+///     name: "own_harbour".to_string(),
+///     spun: include_bytes!("../../fixtures/restore/harbour_article/input.txt").to_vec(),
+///     original: include_bytes!("../../fixtures/genuine/harbour_article/input.txt").to_vec(),
+/// };
+/// let found = evaluate(&Despinner::builtin()?, &[pair], &[], WINDOW);
+/// assert!(found.pairs["own"].removed > 0.5 && found.roundtrip.failures == 0);
+/// # Ok::<(), despin::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Evaluation {
     /// Restoration, by group.

@@ -23,6 +23,16 @@ pub const DEFAULT_WEIGHT: f32 = 0.2;
 pub const COLUMNS: usize = 6;
 
 /// A dictionary file as read.
+///
+/// ```
+/// use despin::lexicon::format::{line, parse};
+/// let file = parse("mine.tsv", "# family: mine\nbosom malignancy\tbreast cancer\tphrase\t0.6\tobserved\n")?;
+/// assert_eq!((file.family.as_str(), file.entries[0].original.as_str()), ("mine", "breast cancer"));
+/// assert!(line(&file.entries[0]).starts_with("bosom malignancy\tbreast cancer\tphrase\t0.6"));
+/// // What is wrong with a line is told with its place and its mend.
+/// assert!(parse("mine.tsv", "struggle\n").unwrap_err().to_string().starts_with("mine.tsv:1: "));
+/// # Ok::<(), despin::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DictionaryFile {
     /// Name for messages and causes, as given by who read it.

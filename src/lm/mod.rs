@@ -41,6 +41,16 @@ pub type WordId = u32;
 /// Two histories that a model scores alike for every continuation have equal states wherever that is cheap to see, so
 /// that a decoder may keep the better of two paths that meet in one state. A state belongs to the model that gave it;
 /// with another model it gives wrong numbers, but nothing worse.
+///
+/// ```
+/// use despin::lm::{LanguageModel, NgramModel};
+/// let model = NgramModel::english()?;
+/// let (_, after_the) = model.score(model.begin(), model.id("the"));
+/// let (in_context, _) = model.score(after_the, model.id("government"));
+/// let (alone, _) = model.score(model.empty(), model.id("government"));
+/// assert!(in_context > alone && after_the.n_words() <= 2);
+/// # Ok::<(), despin::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct State {
     // For each suffix of the history, shortest first, the number of its n-gram in its level of the trie; NONE where the

@@ -74,6 +74,23 @@ const MOST_AROUND: usize = 6;
 const SURVIVES: f64 = 0.04;
 
 /// The counts so far.
+///
+/// ```
+/// use despin::lexicon::dictionary::Lexicon;
+/// use despin::mine::fit::Pair;
+/// use despin::mine::known::Known;
+/// use despin::mine::miner::Miner;
+///
+/// let pair = |original: &str, spun: &str| Pair { original: original.to_string(), spun: spun.to_string() };
+/// let mut miner = Miner::default();
+/// let pairs = [
+///     pair("The fighting went on for a week in the town.", "The combating went on for a week in the town."),
+///     pair("All the fighting has stopped near the coast.", "All the combating has stopped near the coast."),
+/// ];
+/// miner.add(&pairs, &Known::of(&Lexicon::default()));
+/// let seen = &miner.seen[&("fighting".to_string(), "combating".to_string())];
+/// assert_eq!(seen.texts, 2);
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Miner {
     /// What was replaced by what; in order, so that nothing depends on a hash.

@@ -42,6 +42,22 @@ pub const N_BINS: usize = 20;
 const LONGEST: usize = 120;
 
 /// Texts so far.
+///
+/// ```
+/// use despin::detect::verdict::Label;
+/// use despin::survey::finding::{Finding, Judged};
+/// use despin::survey::{Options, Survey};
+/// let finding = |label, probability| Finding {
+///     judged: Some(Judged { label, probability, rate: 0.6, profile: None }),
+///     ..Finding::default()
+/// };
+/// let mut survey = Survey::new(Options::default());
+/// survey.add("a.jsonl:1", "example.org", &finding(Label::Spun, 0.99));
+/// survey.add("a.jsonl:2", "example.org", &finding(Label::Genuine, 0.01));
+/// let figures = survey.figures();
+/// assert_eq!((figures.counts.verdicts.spun, figures.share.value), (1, 0.5));
+/// assert_eq!(figures.groups[0].name, "example.org");
+/// ```
 #[derive(Debug)]
 pub struct Survey {
     options: Options,

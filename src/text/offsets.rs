@@ -13,6 +13,23 @@ pub enum Bias {
 }
 
 /// The places of a text before and after a script, side by side.
+///
+/// ```
+/// use despin::text::edit::{Cause, Edit, EditScript};
+/// use despin::text::offsets::{Bias, OffsetMap};
+/// use despin::text::span::Span;
+/// let edit = Edit {
+///     span: Span::new(6, 14),
+///     before: "struggle".into(),
+///     after: "war".into(),
+///     cause: Cause::rule("dictionary"),
+/// };
+/// let map = OffsetMap::of(&EditScript::new(vec![edit])?);
+/// // “over” of “It is a struggle over.” stands five bytes earlier in “It is war over.”
+/// assert_eq!(map.forward(15, Bias::Start), 10);
+/// assert_eq!(map.span_backward(Span::new(6, 9)), Span::new(6, 14));
+/// # Ok::<(), despin::Error>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct OffsetMap {
     // (before, after) spans of each edit, in order of place on both sides.

@@ -3,6 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 /// A half-open range of bytes, `start..end`, with both ends on character boundaries of its text.
+///
+/// ```
+/// use despin::text::span::Span;
+/// let (word, all) = (Span::new(4, 9), Span::new(0, 9));
+/// assert_eq!(word.of("The ferry"), "ferry");
+/// assert!(all.contains(word) && all.overlaps(word) && word.len_bytes() == 5);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.

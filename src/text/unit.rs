@@ -25,6 +25,18 @@ pub enum UnitKind {
 }
 
 /// A unit: a kind at a place, and its folded form.
+///
+/// ```
+/// use despin::text::tokenize::tokenize;
+/// use despin::text::unit::{UnitKind, units};
+/// let text = "Kyiv’s 20 non-public";
+/// let units = units(text, &tokenize(text));
+/// let folded: Vec<&str> = units.iter().map(|unit| unit.folded.as_str()).collect();
+/// assert_eq!(folded, ["kyiv", "'s", "20", "non", "-", "public"]);
+/// assert!(units[1].kind == UnitKind::Possessive && units[1].is_joined);
+/// // Models have one word for all numbers, and none for signs.
+/// assert_eq!((units[2].lm_word(), units[4].lm_word()), (Some("<num>"), None));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
     /// Where it stands, in bytes.
