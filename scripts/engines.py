@@ -24,7 +24,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "python/examples"
-COMMAND = os.environ.get("DESPIN_COMMAND", str(ROOT / "target/release/despin"))
+# Absolute, since it is run in other folders.
+COMMAND = os.path.abspath(os.environ.get("DESPIN_COMMAND", str(ROOT / "target/release/despin")))
 # Texts of a batch, of all ways.
 BATCH = 256
 
