@@ -15,20 +15,10 @@ import subprocess
 import sys
 import time
 
+from samples import sentences
+
 # Peak memory that despin may take, whatever it is given.
 MOST_MB = 300
-
-
-def sentences(shared):
-    """The corpus' sentences as people write them, over and over."""
-    path = os.path.join(shared, "corpus", "news.train.txt.zst")
-    while True:
-        with subprocess.Popen(["zstd", "-dcq", path], stdout=subprocess.PIPE, text=True) as zstd:
-            for line in zstd.stdout:
-                words = line.replace(" 's", "'s").replace("<num>", "40").split()
-                if len(words) > 7:
-                    yield " ".join(words).capitalize() + "."
-            zstd.kill()
 
 
 def spinner(dictionaries):

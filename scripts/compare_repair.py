@@ -14,6 +14,8 @@ import time
 import ftfy
 import plsfix
 
+from samples import english
+
 DESPIN = sys.argv[1]
 SHOWS_WRONG = "--wrong" in sys.argv
 MOJIBAKE = ["one layer", "layers", "mixed", "other pages", "lossy", "latin-1"]
@@ -51,18 +53,6 @@ TOOLS = {
     f"{FTFY}, fix_encoding": ftfy.fix_encoding,
     PLSFIX: plsfix.fix_text,
 }
-
-
-
-def english(n_bytes):
-    """The genuine fixtures again and again, with a sentence that is never the same."""
-    paths = sorted(pathlib.Path("fixtures/genuine").glob("*/input.txt"))
-    # One of them is in Windows-1252, for its own test.
-    texts = [path.read_text(encoding="utf-8", errors="ignore") for path in paths]
-    paragraphs = [paragraph for text in texts for paragraph in text.split("\n\n")]
-    n_rounds = n_bytes // sum(len(paragraph.encode()) + 28 for paragraph in paragraphs) + 1
-    rows = enumerate(paragraphs * n_rounds)
-    return "\n\n".join(f"{paragraph.strip()} So it was on day {n}." for n, paragraph in rows)
 
 
 if "--speed" in sys.argv:

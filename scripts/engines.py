@@ -22,7 +22,8 @@ import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+from samples import ROOT, originals
+
 EXAMPLES = ROOT / "python/examples"
 # Absolute, since it is run in other folders.
 COMMAND = os.path.abspath(os.environ.get("DESPIN_COMMAND", str(ROOT / "target/release/despin")))
@@ -172,7 +173,7 @@ def against_ftfy(texts):
     import despin
 
     despinner = despin.Despinner(threads=1)
-    words = dictionary()
+    words = originals(1)
     word = re.compile(r"[^\W\d_]+")
 
     def fix(batch):
@@ -205,21 +206,6 @@ def against_ftfy(texts):
     base = best[list(ways)[1]]
     for name, seconds in best.items():
         print(f"| {name} | {len(column) / seconds:.0f} | {base / seconds:.2f} × |", flush=True)
-
-
-def dictionary():
-    """Spun words and the likeliest original of each, from the built-in dictionaries."""
-    best = {}
-    for path in sorted((ROOT / "dictionaries/en").glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            cells = line.split("\t")
-            if line.startswith("#") or len(cells) < 4 or " " in cells[0]:
-                continue
-            # Irregular forms may stand before it.
-            weight = next((float(cell) for cell in cells[3:] if re.fullmatch(r"[0-9.]+", cell)), 0.0)
-            if weight > best.get(cells[0], ("", -1.0))[1]:
-                best[cells[0]] = (cells[1], weight)
-    return {spun: original for spun, (original, _) in best.items()}
 
 
 SEED = 7
