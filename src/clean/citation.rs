@@ -45,7 +45,8 @@ fn mark(rest: &str) -> Option<usize> {
         "sic?",
     ];
     const LONGEST: usize = 32;
-    let inside = &rest[1..1 + rest[1..].bytes().take(LONGEST + 1).position(|b| b == b']')?];
+    let n_inside = rest.bytes().skip(1).take(LONGEST + 1).position(|b| matches!(b, b']' | b'['))?;
+    let inside = rest[1..].get(..n_inside).filter(|_| rest.as_bytes()[1 + n_inside] == b']')?;
     let is_number = |s: &str| !s.is_empty() && s.len() <= 3 && s != "0" && s.bytes().all(|b| b.is_ascii_digit());
     let is_note = ["note ", "nb ", "n "].iter().any(|head| inside.strip_prefix(head).is_some_and(is_number));
     let is_list = inside.split([',', '–', '-']).map(str::trim).all(is_number);

@@ -1,5 +1,7 @@
 //! Makes wiki markup plain that a dump left in prose: `[[Page|words]]`, `'''strong'''`, `== Heading ==` and templates of sources.
 
+use memchr::{memchr2_iter, memmem};
+
 use crate::clean::code::Code;
 use crate::clean::{Options, edit};
 use crate::text::edit::Edit;
@@ -74,9 +76,9 @@ fn heading(line: &str) -> Option<(usize, usize)> {
 /// The words of the link that `rest` begins with, as a place in it, and its length. A picture has none.
 fn link(rest: &str) -> Option<(Span, usize)> {
     let inside = rest.strip_prefix("[[")?;
-    let n_inside = within(inside, "]]")?;
+    let n_inside = closed(inside, b'[', b']')?;
     let inside = &inside[..n_inside];
-    if inside.is_empty() || inside.contains('[') || inside.starts_with([' ', '-', ':', '"']) || inside.ends_with(' ') {
+    if inside.is_empty() || inside.starts_with([' ', '-', ':', '"']) || inside.ends_with(' ') {
         return None;
     }
     let is_silent = ["File:", "Image:", "Category:"].iter().any(|head| inside.starts_with(head));
@@ -103,11 +105,11 @@ fn template(rest: &str) -> Option<(Span, usize)> {
         "infobox",
     ];
     let inside = rest.strip_prefix("{{")?;
-    let n_inside = within(inside, "}}")?;
+    let n_inside = closed(inside, b'{', b'}')?;
     let name = inside[..n_inside].split(['|', ':']).next()?.trim().to_ascii_lowercase();
     let is_known =
         NAMES.iter().any(|known| name.strip_prefix(known).is_some_and(|tail| tail.is_empty() || tail.starts_with(' ')));
-    (is_known && !inside[..n_inside].contains('{')).then_some((Span::new(0, 0), n_inside + 4))
+    is_known.then_some((Span::new(0, 0), n_inside + 4))
 }
 
 /// Words between two, three or five apostrophes, behind `before`.
@@ -117,7 +119,7 @@ fn emphasis(before: &str, rest: &str) -> Option<(Span, usize)> {
         return None;
     }
     let marks = &rest[..n_marks];
-    let n_words = within(&rest[n_marks..], marks)?;
+    let n_words = memmem::find(near(&rest[n_marks..]), marks.as_bytes())?;
     let words = &rest[n_marks..n_marks + n_words];
     let len = n_words + 2 * n_marks;
     let is_tight = !words.starts_with(char::is_whitespace) && !words.ends_with(char::is_whitespace);
@@ -126,13 +128,16 @@ fn emphasis(before: &str, rest: &str) -> Option<(Span, usize)> {
         .then_some((Span::new(n_marks, n_marks + n_words), len))
 }
 
-/// Where `end` stands in `text`, not too far off.
-fn within(text: &str, end: &str) -> Option<usize> {
-    let mut most = text.len().min(LONGEST);
-    while !text.is_char_boundary(most) {
-        most -= 1;
-    }
-    text[..most].find(end)
+/// Where two of `close` stand in `text`, not too far off and before the first `open`.
+fn closed(text: &str, open: u8, close: u8) -> Option<usize> {
+    let near = near(text);
+    let mut found = memchr2_iter(open, close, near).take_while(|&at| near[at] == close);
+    found.find(|&at| near.get(at + 1) == Some(&close))
+}
+
+/// As much of `text` as a link, a template or emphasis may take.
+fn near(text: &str) -> &[u8] {
+    &text.as_bytes()[..text.floor_char_boundary(LONGEST)]
 }
 
 #[cfg(test)]
