@@ -230,7 +230,9 @@ pub fn run(args: &CleanArgs, out: &mut dyn Write) -> Result<Exit> {
 /// A change as it is shown, with what spoke for it where it took a line away.
 fn change(edit: &Edit, lines: &[Finding]) -> Change {
     let is_line = edit.cause.rule.split('+').any(|rule| rule == "boilerplate");
-    let found = lines.iter().find(|line| is_line && line.is_removed && line.span.overlaps(edit.span));
+    let from = lines.partition_point(|line| line.span.end <= edit.span.start);
+    let mut within = lines[from..].iter().take_while(|line| line.span.start < edit.span.end);
+    let found = within.find(|line| is_line && line.is_removed);
     Change { stage: "clean", edit: edit.clone(), grounds: found.map(weighed) }
 }
 
@@ -244,7 +246,7 @@ fn offer(text: &str, line: &Finding) -> Change {
 fn weighed(line: &Finding) -> Grounds {
     let mut grounds = Grounds { probability: line.probability(), ..Grounds::default() };
     for (name, nats) in &line.parts {
-        *grounds.parts.entry(name.clone()).or_default() += nats;
+        *grounds.parts.entry(name.to_string()).or_default() += nats;
     }
     grounds
 }

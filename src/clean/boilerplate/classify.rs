@@ -3,13 +3,15 @@
 //! The weights are log-odds in nats, set by judgement and not fitted; [`DROP_FROM`] is where precision on genuine texts comes first.
 //! Every part has a name that a person can read, and they all go into the explanation.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
-use crate::clean::boilerplate::Label;
 use crate::clean::boilerplate::line::Line;
 use crate::clean::boilerplate::patterns::{Match, Pattern, TABLE};
 use crate::clean::boilerplate::section;
 use crate::clean::boilerplate::title::{has_site, is_same_title};
+use crate::clean::boilerplate::{Label, Parts};
 
 /// From this score on a line is furniture.
 pub(super) const DROP_FROM: f64 = 2.0;
@@ -44,9 +46,9 @@ const ROUNDS: usize = 4;
 /// The lines of a text and what speaks for each being furniture.
 pub(super) struct Sheet<'t> {
     pub lines: &'t [Line<'t>],
-    pub parts: Vec<Vec<(String, f64)>>,
+    pub parts: Vec<Parts>,
     pub in_list: Vec<bool>,
-    hits: Vec<&'t [usize]>,
+    hits: &'t [Vec<usize>],
     // The pattern that weighs most.
     place_of: Vec<Option<usize>>,
 }
@@ -56,16 +58,16 @@ pub(super) struct Sheet<'t> {
 pub(super) struct Judged {
     pub label: Label,
     pub score: f64,
-    pub parts: Vec<(String, f64)>,
+    pub parts: Parts,
     /// Line of the table that weighed most.
     pub pattern: Option<usize>,
 }
 
 /// Judges `lines`, of which each has the patterns `hits`.
-pub(super) fn classify<'t>(lines: &'t [Line<'t>], hits: Vec<&'t [usize]>) -> Vec<Judged> {
+pub(super) fn classify<'t>(lines: &'t [Line<'t>], hits: &'t [Vec<usize>]) -> Vec<Judged> {
     let n = lines.len();
     let mut sheet = Sheet { lines, parts: vec![Vec::new(); n], in_list: vec![false; n], hits, place_of: vec![None; n] };
-    if sheet.hits.iter().all(|hits| hits.is_empty()) && n > 1 && !has_twins(lines) {
+    if hits.iter().all(Vec::is_empty) && n > 1 && !has_twins(lines) {
         return sheet.judged();
     }
     for at in 0..n {
@@ -88,8 +90,8 @@ impl Sheet<'_> {
         self.has_kind(at, |kind| !is_meta(kind))
     }
 
-    pub fn add(&mut self, at: usize, reason: &str, weight: f64) {
-        self.parts[at].push((reason.to_string(), weight));
+    pub fn add(&mut self, at: usize, reason: impl Into<Cow<'static, str>>, weight: f64) {
+        self.parts[at].push((reason.into(), weight));
     }
 
     fn is_furniture(&self, at: usize) -> bool {
@@ -159,7 +161,7 @@ impl Sheet<'_> {
         };
         self.place_of[at] = heavier;
         for (weight, _, name) in [best, phrases].into_iter().flatten() {
-            self.parts[at].push((name, weight));
+            self.add(at, name, weight);
         }
         if !has_any {
             return;
@@ -234,10 +236,11 @@ fn menus(sheet: &mut Sheet) {
         let n_known = (start..end).filter(|&at| sheet.score(at) >= 1.0).count();
         let is_listed = start > 0 && sheet.lines[start - 1].text.ends_with(':');
         let is_menu = end - start >= MENU_LINES && 2 * n_known >= end - start && !is_listed;
+        let last_known = (start..end).rev().find(|&at| is_menu && sheet.score(at) >= 1.0);
         for at in (start..end).filter(|_| is_menu) {
             let is_known = sheet.score(at) >= 1.0;
             // A short headline stands right behind a menu.
-            let is_last = !(at + 1..end).any(|at| sheet.score(at) >= 1.0);
+            let is_last = last_known.is_none_or(|last| last <= at);
             if is_known {
                 sheet.add(at, "menu", 1.2);
             } else if !is_last && sheet.lines[at].n_words < ENTRY_WORDS && 3 * n_known >= 2 * (end - start) {
@@ -317,7 +320,7 @@ fn heads(line: &Line) -> bool {
 /// What the neighbours and the place in the text say.
 fn neighbours(sheet: &mut Sheet) {
     let n = sheet.lines.len();
-    let own: Vec<Vec<(String, f64)>> = sheet.parts.clone();
+    let own: Vec<Parts> = sheet.parts.clone();
     for _ in 0..ROUNDS {
         let is_furniture: Vec<bool> = (0..n).map(|at| sheet.is_furniture(at)).collect();
         let is_story = |at: usize| sheet.lines[at].is_prose && !is_furniture[at];
@@ -334,17 +337,17 @@ fn neighbours(sheet: &mut Sheet) {
             let beside = usize::from(at > 0 && is_furniture[at - 1]) + usize::from(at + 1 < n && is_furniture[at + 1]);
             let is_meta_line = sheet.has_kind(at, is_meta);
             if at > tail && !line.is_prose {
-                parts.push(("behind the story".to_string(), TAIL));
+                parts.push((Cow::Borrowed("behind the story"), TAIL));
             } else if at > tail || last_story.is_some_and(|last| at >= last) && known > 0.0 && line.is_prose {
                 // A call in a paragraph of its own ends many stories.
                 if known > 0.0 && (beside > 0 || at + 1 == n) {
-                    parts.push(("at the end".to_string(), TAIL));
+                    parts.push((Cow::Borrowed("at the end"), TAIL));
                 }
             } else if head.is_some_and(|head| at <= head) && known > 0.0 {
-                parts.push(("before the story".to_string(), HEAD));
+                parts.push((Cow::Borrowed("before the story"), HEAD));
             }
             if beside > 0 && (known > 0.0 || at > tail) && !is_meta_line {
-                parts.push(("beside furniture".to_string(), NEIGHBOUR * beside as f64));
+                parts.push((Cow::Borrowed("beside furniture"), NEIGHBOUR * beside as f64));
             }
             // The paragraph of a teaser, cut off, under its headline and above another list.
             if line.is_prose
@@ -356,13 +359,13 @@ fn neighbours(sheet: &mut Sheet) {
                 && is_furniture[at + 1]
                 && last_story.is_none_or(|last| last <= at)
             {
-                parts.push(("cut off under a headline".to_string(), 2.4));
+                parts.push((Cow::Borrowed("cut off under a headline"), 2.4));
             }
             if at + 1 < n
                 && is_furniture[at + 1]
                 && sheet.parts[at + 1].iter().any(|part| part.0 == "cut off under a headline")
             {
-                parts.push(("headline of what is cut off".to_string(), 2.4));
+                parts.push((Cow::Borrowed("headline of what is cut off"), 2.4));
             }
             is_changed |= parts.len() != sheet.parts[at].len();
             sheet.parts[at] = parts;

@@ -10,6 +10,8 @@ mod patterns;
 mod section;
 mod title;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::clean::boilerplate::classify::{DROP_FROM, Judged, OFFER_FROM, classify};
@@ -61,6 +63,9 @@ impl Removal {
     }
 }
 
+/// What speaks for something, and against it, each with its weight in nats.
+pub type Parts = Vec<(Cow<'static, str>, f64)>;
+
 /// A line, or the beginning of one, and what was found of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
@@ -71,7 +76,7 @@ pub struct Finding {
     /// Log-odds that it is of the page, in nats, by judgement: from 2 on it is.
     pub score: f64,
     /// What speaks for it, and against it, in nats.
-    pub parts: Vec<(String, f64)>,
+    pub parts: Parts,
     /// The pattern that weighs most, as `FILE:LINE`, where there is one.
     pub place: Option<String>,
     /// True where it is removed.
@@ -115,27 +120,26 @@ pub fn judge(text: &str, removal: Removal) -> Vec<Finding> {
             is_gap = false;
         }
     }
-    let hits: Vec<Vec<usize>> = left.iter().map(|line| TABLE.hits(line)).collect();
-    let mut hits: Vec<&[usize]> = hits.iter().map(Vec::as_slice).collect();
+    let mut hits: Vec<Vec<usize>> = left.iter().map(|line| TABLE.hits(line)).collect();
     for round in 0.. {
         if round == MOST_ROUNDS {
             return Vec::new();
         }
-        let judged = classify(&left, hits.clone());
+        let judged = classify(&left, &hits);
         let is_last = !judged.iter().any(|judged| removal.takes(judged));
-        let mut kept = Vec::with_capacity(left.len());
-        let mut kept_hits = Vec::with_capacity(left.len());
+        let mut kept = Vec::new();
+        let mut kept_hits = Vec::new();
         let mut is_gap = false;
-        for ((line, hits), judged) in left.iter().zip(&hits).zip(judged) {
+        for ((line, hits), judged) in left.into_iter().zip(hits).zip(judged) {
             let is_removed = removal.takes(&judged);
             if is_removed || is_last {
                 found.push(finding(line.whole, judged, is_removed));
             }
             if is_removed {
                 is_gap |= line.is_apart;
-            } else {
-                kept.push(Line { is_apart: line.is_apart || is_gap, ..line.clone() });
-                kept_hits.push(*hits);
+            } else if !is_last {
+                kept.push(Line { is_apart: line.is_apart || is_gap, ..line });
+                kept_hits.push(hits);
                 is_gap = false;
             }
         }
@@ -189,7 +193,7 @@ fn without_prefix<'t>(text: &str, line: Line<'t>, removal: Removal, found: &mut 
         let judged = Judged {
             label: Label::Boilerplate,
             score: DROP_FROM + 1.0,
-            parts: vec![("prefix: left by a scraper".to_string(), DROP_FROM + 1.0)],
+            parts: vec![("prefix: left by a scraper".into(), DROP_FROM + 1.0)],
             pattern: TABLE.patterns.iter().find(|pattern| pattern.kind == "prefix").map(|pattern| pattern.line),
         };
         found.push(finding(Span::new(line.whole.start, end), judged, true));

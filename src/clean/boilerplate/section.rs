@@ -41,7 +41,7 @@ pub(super) fn mark(sheet: &mut Sheet) {
         }
         let mut headlines: Vec<String> = Vec::new();
         for &at in &found {
-            sheet.add(at, &reason, IN_LIST);
+            sheet.add(at, reason.clone(), IN_LIST);
             sheet.in_list[at] = true;
             if sheet.lines[at].is_headline() {
                 headlines.push(sheet.lines[at].folded.clone());
@@ -50,7 +50,7 @@ pub(super) fn mark(sheet: &mut Sheet) {
         // A headline is often there a second time, for the picture that stood above.
         for (at, line) in sheet.lines.iter().enumerate().take(opener).skip(opener.saturating_sub(3)) {
             if !line.is_prose && headlines.contains(&line.folded) {
-                sheet.parts[at].push(("headline of another story".to_string(), IN_LIST));
+                sheet.add(at, "headline of another story", IN_LIST);
                 sheet.in_list[at] = true;
             }
         }
