@@ -1,4 +1,4 @@
-//! Every promise about any bytes, tried on what broke it once, on what the fixtures can be turned into, and on inputs made of
+//! Every promise about any bytes, tried on what broke it once, on what searches by coverage found to reach furthest, on what the fixtures can be turned into, and on inputs made of
 //! each target's own words.
 //!
 //! The same functions are driven by coverage in `fuzz/`; `scripts/fuzz.sh` runs them there. `PROPTEST_CASES` sets how many inputs
@@ -14,7 +14,7 @@ use bodies::TARGETS;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::TestRunner;
-use seeds::{regressions, seeds, words};
+use seeds::{kept, regressions, seeds, words};
 
 /// An input, shown as it would be written in a test.
 #[derive(Clone)]
@@ -98,6 +98,7 @@ fn inputs(target: &str) -> impl Strategy<Value = Input> + use<> {
 fn check(name: &str) {
     let (_, body) = TARGETS.into_iter().find(|(known, _)| *known == name).unwrap();
     regressions(name).iter().for_each(|input| body(input));
+    kept(name).iter().for_each(|input| body(input));
     let seeds = seeds(name);
     assert!(!seeds.is_empty(), "{name} has no fixtures");
     seeds.iter().for_each(|input| body(input));
@@ -125,7 +126,7 @@ fn every_target_has_seeds_and_words() {
         let Some(folder) = &folder else { continue };
         let inputs = folder.join(name);
         fs::create_dir_all(&inputs).unwrap();
-        for (nth, input) in seeds.iter().chain(&regressions(name)).enumerate() {
+        for (nth, input) in seeds.iter().chain(&regressions(name)).chain(&kept(name)).enumerate() {
             fs::write(inputs.join(format!("seed-{nth}")), input).unwrap();
         }
         let word = |word: &Vec<u8>| word.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();

@@ -1,10 +1,12 @@
 //! What a search begins with: for each target, inputs made of the fixtures, and the words of its language.
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use despin::Despinner;
-use despin::bulk::compress::frame;
+use despin::bulk::compress::{frame, reader};
 use despin::bulk::shape::Compression;
 use despin::lexicon::builtin;
 use despin::lm::arpa::ArpaReader;
@@ -42,6 +44,25 @@ fn files(under: &str, ending: &str) -> Vec<Vec<u8>> {
 /// Inputs that once broke a promise.
 pub fn regressions(target: &str) -> Vec<Vec<u8>> {
     files(&format!("tests/fuzz/regressions/{target}"), "")
+}
+
+/// The fewest inputs that reached all that searches by coverage reached so far, as `scripts/pack_corpus.py` packs them: each is its
+/// length, four bytes with the lowest first, and its bytes.
+pub fn kept(target: &str) -> Vec<Vec<u8>> {
+    // Packages of the crate do not have them.
+    let Ok(packed) = fs::read(root().join(format!("tests/fuzz/corpus/{target}.gz"))) else { return Vec::new() };
+    let mut bytes = Vec::new();
+    let packed = Box::new(io::Cursor::new(packed));
+    reader(packed, Compression::Gzip, u64::MAX, Arc::default()).unwrap().read_to_end(&mut bytes).unwrap();
+    let mut inputs = Vec::new();
+    let mut rest = bytes.as_slice();
+    while let Some((length, behind)) = rest.split_first_chunk() {
+        let (input, behind) = behind.split_at(u32::from_le_bytes(*length) as usize);
+        inputs.push(input.to_vec());
+        rest = behind;
+    }
+    assert!(rest.is_empty(), "{target}.gz ends within a length");
+    inputs
 }
 
 /// Inputs made of the fixtures, of which there are always some.
