@@ -79,6 +79,23 @@ pub fn unquoted(field: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// True where a spreadsheet takes `value` for a formula and works it out, which can send the sheet elsewhere or run a program.
+///
+/// Source: OWASP, "CSV Injection".
+pub fn is_formula(value: &[u8]) -> bool {
+    matches!(value.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))
+}
+
+/// `after`, behind an apostrophe where it became a formula: where `before` was none.
+pub fn guarded<'a>(before: &[u8], after: &'a [u8]) -> Cow<'a, [u8]> {
+    if is_formula(after) && !is_formula(before) { Cow::Owned([b"'", after].concat()) } else { Cow::Borrowed(after) }
+}
+
+/// What [`guarded`] put an apostrophe before, and nothing for any other value.
+pub fn unguarded(value: &[u8]) -> Option<&[u8]> {
+    value.strip_prefix(b"'").filter(|rest| is_formula(rest))
+}
+
 /// `value` as a field, in quotation marks where `is_quoted` or where it needs them.
 pub fn quoted(value: &[u8], is_quoted: bool) -> Vec<u8> {
     let needs = value.iter().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'));

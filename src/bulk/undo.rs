@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::bulk::csv::{fields, quoted as cell, split_end, unquoted};
+use crate::bulk::csv::{fields, quoted as cell, split_end, unguarded, unquoted};
 use crate::bulk::desk::{Fields, Tally, Treated, rejected};
 use crate::bulk::frame::{Fault, Frame};
 use crate::bulk::json::{Object, Spelling, quoted, spliced, string};
@@ -131,7 +131,9 @@ fn row(frame: &Frame, bytes: &[u8], names: &Fields) -> Result<Back, Fault> {
     let journal =
         Journal::from_json("journal", &String::from_utf8_lossy(&journal)).map_err(|e| Fault(e.to_string()))?;
     let value = &body[places[column].clone()];
-    let before = before(&journal, &unquoted(value))?;
+    let after = unquoted(value);
+    let after = unguarded(&after).filter(|_| !journal.after.is_of(&after)).unwrap_or(&after);
+    let before = before(&journal, after)?;
     let before = cell(before.as_bytes(), value.starts_with(b"\""));
     let out = [&head[..places[column].start], &before, &head[places[column].end..], end].concat();
     Ok(Back { out, is_changed: true })

@@ -1,6 +1,6 @@
 //! Which files there are, and where what comes of them goes.
 
-use crate::{GENUINE, Place, SPUN, records};
+use crate::{GENUINE, Place, RESTORED, SPUN, records};
 
 fn place() -> Place {
     let place = Place::new();
@@ -39,6 +39,35 @@ fn directories_are_walked_in_order() {
     assert_eq!(found(&place, "in --glob *.rs"), ["in/deep/c.rs"]);
     // What is named is taken, whatever it is called.
     assert_eq!(found(&place, "in/e in/deep in/skip.txt"), ["in/e", "in/deep/c.txt", "in/skip.txt"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_no_walk_in_circles_or_out_of_its_directory() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    place.file("in/a.txt", SPUN).file("elsewhere/b.txt", SPUN);
+    for (to, at) in [("..", "in/up"), (".", "in/round"), ("../elsewhere", "in/out"), ("../elsewhere/b.txt", "in/b.txt")]
+    {
+        symlink(to, place.path(at)).unwrap();
+    }
+    symlink("self.txt", place.path("in/self.txt")).unwrap();
+    assert_eq!(found(&place, "in"), ["in/a.txt"]);
+    // A link that is named is followed.
+    assert_eq!(found(&place, "in/b.txt"), ["in/b.txt"]);
+    assert!(place.run("detect in/self.txt").ended(2).err.contains("in/self.txt"));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_may_have_line_ends_and_escapes() {
+    let place = Place::new();
+    let name = "in/a\n\u{1b}[31mb.txt";
+    place.file(name, SPUN);
+    place.run("restore in --out out").ended(0);
+    assert!(String::from_utf8(place.read(&name.replace("in/", "out/"))).unwrap().contains(RESTORED));
+    let said = place.run("detect in").ended(1);
+    assert!(!said.text().contains('\u{1b}') && said.text().lines().count() == 1, "{}", said.text());
 }
 
 #[test]

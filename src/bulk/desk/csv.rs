@@ -1,6 +1,6 @@
 //! Records that are rows of comma-separated values.
 
-use crate::bulk::csv::{fields, quoted, split_end, unquoted};
+use crate::bulk::csv::{fields, guarded, quoted, split_end, unquoted};
 use crate::bulk::desk::{Desk, Output, Subject, Treated, UTF_8, passed};
 use crate::bulk::frame::{Fault, Frame};
 use crate::bulk::result::{Journals, Told};
@@ -43,12 +43,13 @@ impl Desk<'_> {
             let subject = Subject { file, record, id: id.as_deref(), bytes, known: UTF_8 };
             return Ok(self.done(say(&subject, &outcome), &outcome, beside));
         }
-        let after = quoted(&outcome.bytes, value.starts_with(b"\""));
+        let shown = guarded(&text, &outcome.bytes);
+        let after = quoted(&shown, value.starts_with(b"\""));
         let told = Told::of(&outcome, self.journals);
         let mut cells = Vec::new();
         let mut head = Vec::with_capacity(body.len());
         if names.to.is_some() {
-            cells.push(String::from_utf8_lossy(&outcome.bytes).into_owned());
+            cells.push(String::from_utf8_lossy(&shown).into_owned());
             head.extend_from_slice(body);
         } else if outcome.is_changed {
             head.extend_from_slice(&body[..places[column].start]);
@@ -62,7 +63,8 @@ impl Desk<'_> {
             cells.push(verdict.probability.to_string());
             cells.push(label.as_str().unwrap_or_default().to_string());
             cells.push(verdict.rate.to_string());
-            cells.push(verdict.profile.clone().unwrap_or_default());
+            let profile = verdict.profile.as_deref().unwrap_or_default();
+            cells.push(String::from_utf8_lossy(&guarded(b"", profile.as_bytes())).into_owned());
         }
         if !matches!(self.task, Task::Detect(_)) {
             cells.push(outcome.is_changed.to_string());
