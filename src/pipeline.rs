@@ -8,6 +8,7 @@ use crate::channel::decode::{self, Decoding, decode};
 use crate::channel::reader::Reader;
 use crate::clean::{self, clean};
 use crate::detect::detect;
+use crate::detect::evidence::Evidence;
 use crate::detect::gate::Gate;
 use crate::detect::verdict::{Label, Verdict};
 use crate::document::Document;
@@ -23,6 +24,7 @@ use crate::restore::proposal::{Applicability, Proposal};
 use crate::restore::{self, propose};
 use crate::review::{Decision, Reviewer, Threshold};
 use crate::text::edit::EditScript;
+use crate::text::part::parts;
 use crate::text::source::{Encoding, Layout, Source};
 use crate::text::span::Span;
 
@@ -166,21 +168,13 @@ impl<'a> Despinner<'a> {
             Some(page) => (page.text, Some(page.metadata)),
             None => (source.text, None),
         };
-        let Reading { cleaning, document, decoding, verdict } = self.read(&text);
-        let is_free = self.options.is_forced || verdict.label == Label::Spun;
-        let rescorer = self.rescorer.filter(|_| is_free);
-        let reader = self.gate.reader();
-        let mut proposals = match &decoding {
-            Some(decoding) if is_free || verdict.label != Label::Genuine => {
-                propose(&document, reader.lexicon, reader.model, decoding, rescorer, &self.options.restore)
-            }
-            _ => Vec::new(),
-        };
-        if !is_free {
-            demote(&mut proposals);
+        let (cleaning, cleaned) = self.clean(&text);
+        let (mut proposals, mut sentences) = (Vec::new(), Vec::new());
+        let verdict = self.read(&cleaned, |part| self.restore_part(part, &mut proposals, &mut sentences));
+        if proposals.is_empty() {
+            sentences.clear();
         }
-        let sentences = if proposals.is_empty() { Vec::new() } else { document.sentences().to_vec() };
-        let cleaned = document.text().to_string();
+        let is_free = self.options.is_forced || verdict.label == Label::Spun;
         Examined {
             bytes: bytes.to_vec(),
             layout: source.layout,
@@ -200,22 +194,69 @@ impl<'a> Despinner<'a> {
     pub fn detect(&self, bytes: &[u8]) -> Verdict {
         let source = Source::decode_as(bytes, self.options.encoding).text;
         let page = Page::of(&source, self.options.html);
-        self.read(page.as_ref().map_or(&source, |page| &page.text)).verdict
+        let (_, cleaned) = self.clean(page.as_ref().map_or(&source, |page| &page.text));
+        self.read(&cleaned, |_| ())
     }
 
-    fn read(&self, text: &str) -> Reading {
+    fn clean(&self, text: &str) -> (EditScript, String) {
         let cleaning = self.options.clean.as_ref().map(|options| clean(text, options)).unwrap_or_default();
         let cleaned = cleaning.apply(text).expect("cleaning's edits are of this text");
-        let protected = places(&cleaned, &self.options.protect);
-        let document = Document::new(cleaned, &protected);
-        let is_whole = self.options.is_forced || self.options.is_thorough;
-        if let Some(verdict) = (!is_whole).then(|| self.gate.look(&document)).flatten() {
-            return Reading { cleaning, document, decoding: None, verdict };
+        (cleaning, cleaned)
+    }
+
+    /// The verdict on a text that is clean, of which `take` is shown each [part](LONGEST) in order.
+    fn read(&self, cleaned: &str, mut take: impl FnMut(&Part)) -> Verdict {
+        let protected = places(cleaned, &self.options.protect);
+        let mut whole = Judged::default();
+        let mut n_units = 0;
+        for span in parts(cleaned, LONGEST) {
+            let inside = protected.iter().filter_map(|place| place.within(span)).collect::<Vec<_>>();
+            let document = Document::new(span.of(cleaned).to_string(), &inside);
+            let part = self.read_part(document, span.start, n_units);
+            take(&part);
+            n_units += part.document.units().len() as u32;
+            whole.add(part.verdict, span);
         }
+        whole.verdict()
+    }
+
+    fn read_part(&self, document: Document, start: usize, first_unit: u32) -> Part {
+        let is_whole = self.options.is_forced || self.options.is_thorough;
+        let (decoding, verdict) = match (!is_whole).then(|| self.gate.look(&document)).flatten() {
+            Some(verdict) => (None, verdict),
+            None => {
+                let reader = self.gate.reader();
+                let decoding = decode(&document, reader, &self.options.channel);
+                let verdict = detect(&document, reader.lexicon, &decoding);
+                (Some(decoding), verdict)
+            }
+        };
+        Part { document, start, first_unit, decoding, verdict }
+    }
+
+    /// Puts what is proposed for `part`, and its sentences, behind those of the parts before it.
+    fn restore_part(&self, part: &Part, proposals: &mut Vec<Proposal>, sentences: &mut Vec<Span>) {
+        let Part { document, decoding, verdict, .. } = part;
+        let is_free = self.options.is_forced || verdict.label == Label::Spun;
+        let rescorer = self.rescorer.filter(|_| is_free);
         let reader = self.gate.reader();
-        let decoding = decode(&document, reader, &self.options.channel);
-        let verdict = detect(&document, reader.lexicon, &decoding);
-        Reading { cleaning, document, decoding: Some(decoding), verdict }
+        let mut found = match decoding {
+            Some(decoding) if is_free || verdict.label != Label::Genuine => {
+                propose(document, reader.lexicon, reader.model, decoding, rescorer, &self.options.restore)
+            }
+            _ => Vec::new(),
+        };
+        if !is_free {
+            demote(&mut found);
+        }
+        if !found.is_empty() {
+            sentences.extend(document.sentences().iter().map(|sentence| sentence.shifted(part.start)));
+        }
+        proposals.extend(found.into_iter().map(|mut proposal| {
+            proposal.edit.span = proposal.edit.span.shifted(part.start);
+            proposal.units = (proposal.units.0 + part.first_unit, proposal.units.1 + part.first_unit);
+            proposal
+        }));
     }
 }
 
@@ -289,13 +330,49 @@ impl Examined {
     }
 }
 
-/// What is known of a text before anything is restored.
-struct Reading {
-    cleaning: EditScript,
+/// The longest stretch, in bytes, that is read at once. What is longer is read in [parts] of that length, each for itself: so much
+/// text has more than one author, and what is worked out while it is read takes some hundred times its memory.
+const LONGEST: usize = 1 << 20;
+
+/// What is known of a part of a text before anything is restored.
+struct Part {
     document: Document,
+    /// Where it begins in the text.
+    start: usize,
+    /// How many units the text has before it.
+    first_unit: u32,
     /// None where the first look was enough.
     decoding: Option<Decoding>,
     verdict: Verdict,
+}
+
+/// The verdicts on the parts of a text, as they are put together: a text is what its most suspicious part is, its rate is that of all
+/// of it.
+#[derive(Default)]
+struct Judged {
+    worst: Option<Verdict>,
+    evidence: Vec<Evidence>,
+    // Rate by bytes, and bytes.
+    rate: f64,
+    n_bytes: usize,
+}
+
+impl Judged {
+    fn add(&mut self, mut verdict: Verdict, span: Span) {
+        let evidence = std::mem::take(&mut verdict.evidence);
+        self.evidence.extend(evidence.into_iter().map(|e| Evidence { span: e.span.shifted(span.start), ..e }));
+        let n_bytes = span.len_bytes().max(1);
+        self.n_bytes += n_bytes;
+        self.rate += (verdict.rate - self.rate) * (n_bytes as f64 / self.n_bytes as f64);
+        if self.worst.as_ref().is_none_or(|worst| worst.probability < verdict.probability) {
+            self.worst = Some(verdict);
+        }
+    }
+
+    fn verdict(self) -> Verdict {
+        let worst = self.worst.expect("a text has a part");
+        Verdict { rate: self.rate, evidence: self.evidence, ..worst }
+    }
 }
 
 /// What would be made unasked in a spun text is offered in one that may be.

@@ -3,6 +3,7 @@
 use despin::channel::candidate::lattice;
 use despin::channel::lattice::Reading;
 use despin::channel::reader::Reader;
+use despin::detect::verdict::Label;
 use despin::document::Document;
 use despin::lexicon::builtin;
 use despin::lexicon::dictionary::Lexicon;
@@ -99,4 +100,23 @@ fn names_come_out_in_their_own_capitals() {
     }
     assert!(lost.is_empty(), "{} of {n_names} names: {lost:#?}", lost.len());
     assert!(n_names > 1000);
+}
+
+#[test]
+fn long_texts_are_read_in_parts() {
+    let fixture = |path: &str| {
+        std::fs::read_to_string(format!("{}/fixtures/{path}/input.txt", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let (genuine, spun) = (fixture("genuine/harbour_article"), fixture("restore/harbour_article"));
+    let half = |text: &str| text.repeat((600 << 10) / text.len());
+    let first = half(&genuine);
+    let long = first.clone() + &half(&spun);
+    let report = Despinner::builtin().unwrap().run(long.as_bytes());
+    assert_eq!((report.verdict.label, report.verdict.profile.as_deref()), (Label::Spun, Some("autoblog")));
+    assert!((0.2..0.8).contains(&report.verdict.rate), "{}", report.verdict.rate);
+    // What is genuine stays, though the text as a whole is spun; and everything is where it is said to be.
+    assert_eq!(report.restored.as_bytes()[..first.len() / 2], first.as_bytes()[..first.len() / 2]);
+    assert!(report.restoring.edits().len() > 1000);
+    assert!(report.verdict.evidence.iter().any(|e| e.reason.contains(&format!("“{}”", e.span.of(&report.cleaned)))));
+    assert_eq!(report.journal.undo(&report.restored_bytes).unwrap(), long.as_bytes());
 }

@@ -42,8 +42,8 @@ pub struct Reader<'a> {
     pub context: Option<&'a BilinearModel>,
     /// The lexicon's words.
     pub(super) near: NearSpellings<'a>,
-    // By phrase; each is looked up when it is first asked for.
-    words: Box<[OnceLock<Words>]>,
+    // By phrase; each is looked up when it is first asked for, and so is the room for them.
+    words: OnceLock<Box<[OnceLock<Words>]>>,
 }
 
 /// A phrase as the models see it.
@@ -65,13 +65,13 @@ impl<'a> Reader<'a> {
         context: Option<&'a BilinearModel>,
     ) -> Self {
         let near = NearSpellings::new(lexicon.matcher());
-        let words = (0..lexicon.n_phrases()).map(|_| OnceLock::new()).collect();
-        Reader { lexicon, model, context, near, words }
+        Reader { lexicon, model, context, near, words: OnceLock::new() }
     }
 
     /// `phrase` as the models see it.
     pub fn words(&self, phrase: PhraseId) -> &Words {
-        self.words[phrase as usize].get_or_init(|| {
+        let words = self.words.get_or_init(|| (0..self.lexicon.n_phrases()).map(|_| OnceLock::new()).collect());
+        words[phrase as usize].get_or_init(|| {
             let text = self.lexicon.get(phrase).text;
             let units = units(text, &tokenize(text));
             let words = || units.iter().filter_map(Unit::lm_word);

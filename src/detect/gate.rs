@@ -12,6 +12,7 @@
 //! between the words that stand around. A text that both let through is read by the channel, which has the last word.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::channel::reader::Reader;
@@ -77,8 +78,8 @@ const UNKNOWN: u32 = f32::NAN.to_bits();
 /// ```
 pub struct Gate<'a> {
     reader: Reader<'a>,
-    // By node of the matcher: what its phrase says alone, as bits.
-    alone: Box<[AtomicU32]>,
+    // By node of the matcher: what its phrase says alone, as bits; made at the first look.
+    alone: OnceLock<Box<[AtomicU32]>>,
 }
 
 /// A phrase where it stands.
@@ -90,8 +91,7 @@ struct Found {
 impl<'a> Gate<'a> {
     /// One that looks at texts with what `reader` reads them with.
     pub fn new(reader: Reader<'a>) -> Self {
-        let alone = (0..reader.lexicon.matcher().n_nodes()).map(|_| AtomicU32::new(UNKNOWN)).collect();
-        Gate { reader, alone }
+        Gate { reader, alone: OnceLock::new() }
     }
 
     /// What texts are read with.
@@ -148,7 +148,9 @@ impl<'a> Gate<'a> {
 
     /// What the phrase that ends at `node` says by itself, nats.
     fn alone(&self, node: NodeId) -> f32 {
-        let kept = &self.alone[node as usize];
+        let n_nodes = self.reader.lexicon.matcher().n_nodes();
+        let alone = self.alone.get_or_init(|| (0..n_nodes).map(|_| AtomicU32::new(UNKNOWN)).collect());
+        let kept = &alone[node as usize];
         let known = f32::from_bits(kept.load(Ordering::Relaxed));
         if !known.is_nan() {
             return known;

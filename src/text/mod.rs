@@ -4,6 +4,7 @@ pub mod article;
 pub mod casing;
 pub mod edit;
 pub mod offsets;
+pub mod part;
 pub mod sentence;
 pub mod source;
 pub mod span;

@@ -49,6 +49,17 @@ impl Span {
         self.start < other.end && other.start < self.end
     }
 
+    /// The same place in a text that has `n_bytes` more before it.
+    pub fn shifted(self, n_bytes: usize) -> Span {
+        Span::new(self.start + n_bytes, self.end + n_bytes)
+    }
+
+    /// What `part` has of this, as a place in `part`; none where it has no byte of it.
+    pub fn within(self, part: Span) -> Option<Span> {
+        let (start, end) = (self.start.max(part.start), self.end.min(part.end));
+        (start < end).then(|| Span::new(start - part.start, end - part.start))
+    }
+
     /// True where every byte of `other` is one of this.
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
