@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A file on a disk that is full stays as it was, and gets no journal: full-disk.sh [DESPIN]. Needs root, for a small disk in memory.
+# A file on a disk that is full stays as it was, and gets no journal; and so does one whose user may write no more, as where a quota is
+# used up: full-disk.sh [DESPIN]. Needs root, for a small disk in memory.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 despin=$(realpath "${1:-target/release/despin}")
@@ -28,5 +29,22 @@ for room in 0 4 16 24 28 32 36 40 44 48 64 96; do
     echo "$room KB free: refused, the file is as it was: $(sed "s|$disk/||g" "$said")"
   fi
 done
+# As much as a file may have, in kilobytes; beyond it a write fails, where the signal that comes with it is not heeded.
+n_limited=0
+for room in 0 1 2 4 8 64; do
+  rm -f "$disk"/* "$disk"/.despin-*
+  cp "$article" "$disk/a.txt"
+  if (trap '' XFSZ; ulimit -f "$room"; exec "$despin" restore -w "$disk/a.txt") >/dev/null 2>"$disk/said"; then
+    "$despin" verify "$disk/a.txt" >/dev/null || { echo "full-disk: $room KB a file: written, and its journal is no good" >&2; exit 1; }
+    echo "$room KB a file: written, with a sound journal"
+  else
+    cmp -s "$article" "$disk/a.txt" || { echo "full-disk: $room KB a file: refused, and the file was changed" >&2; exit 1; }
+    left=$(find "$disk" -name 'a.txt.despin*' -o -name '.despin-*' | wc -l)
+    [ "$left" -eq 0 ] || { echo "full-disk: $room KB a file: refused, and $left files are left" >&2; exit 1; }
+    n_limited=$((n_limited + 1))
+    echo "$room KB a file: refused, the file is as it was: $(sed "s|$disk/||g" "$disk/said")"
+  fi
+done
 rm -f "$said"
+[ "$n_limited" -gt 0 ] || { echo "full-disk: no file was ever too large" >&2; exit 1; }
 [ "$n_refused" -gt 0 ] || { echo "full-disk: the disk was never full" >&2; exit 1; }

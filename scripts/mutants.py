@@ -5,7 +5,7 @@ Puts every mutant of the files below src/text, src/journal.rs, src/lexicon and s
 behind a switch (scripts/mutants/), builds the tests once, sees which tests come by which mutant, and runs those with each mutant turned on,
 quickest first. Prints a table by file and every mutant that no test notices; that list stands in target/mutants/survivors.txt, too.
 
---every N takes every Nth mutant only. Tests of more than --longest seconds (6) are left out, and doc tests as well, and no mutant is given
+--every N takes every Nth mutant only. Tests of more than --longest seconds (15) are left out, and doc tests as well, and no mutant is given
 more than --budget seconds (20) of tests, so that the figures are on the low side. What does not compile is no mutant. --again takes what was built
 and seen by the run before. Ends with 1 where fewer than 85 of 100 are caught.
 """
@@ -216,7 +216,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("asked", nargs="*", default=["src/text", "src/journal.rs", "src/lexicon", "src/restore"])
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--longest", type=float, default=6)
+    parser.add_argument("--longest", type=float, default=15)
     parser.add_argument("--budget", type=float, default=20)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--workers", type=int, default=os.cpu_count())

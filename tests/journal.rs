@@ -299,3 +299,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_run_has_a_thousand_passes_and_no_more() {
+    let text = "abababab";
+    let passes = |n: usize| {
+        let pass = |i: usize| {
+            let (before, after) = if i % 2 == 0 { ("a", "c") } else { ("c", "a") };
+            let edit =
+                Edit { span: Span::new(0, 1), before: before.into(), after: after.into(), cause: Cause::rule("space") };
+            Pass::new("clean", EditScript::new(vec![edit]).unwrap())
+        };
+        (0..n).map(pass).collect::<Vec<_>>()
+    };
+    let record = |n: usize| Journal::record(text.as_bytes(), &Source::decode(text.as_bytes()).layout, passes(n));
+    assert!(record(1001).unwrap_err().to_string().contains("more than 1000 passes"));
+    let (journal, after) = record(1000).unwrap();
+    assert_eq!((journal.version(), journal.n_edits()), (1, 1000));
+    let read = Journal::from_json("j", &journal.to_json()).unwrap();
+    assert_eq!(read.undo(&after).unwrap(), text.as_bytes());
+    let mut more: Value = serde_json::from_str(&journal.to_json()).unwrap();
+    let passes = more["passes"].as_array_mut().unwrap();
+    passes.push(passes[0].clone());
+    assert!(Journal::from_json("j", &more.to_string()).unwrap_err().to_string().contains("more than 1000 passes"));
+}

@@ -95,3 +95,36 @@ fn circle<'a>(start: &'a Entry, steps: &Steps<'a>) -> Option<Vec<&'a Entry>> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::format::parse;
+
+    fn told(text: &str) -> Vec<String> {
+        chains(&[parse("f.tsv", text).unwrap()]).iter().map(|c| format!("{}: {}", c.line, c.fault)).collect()
+    }
+
+    #[test]
+    fn circles_are_told_once_at_their_last_line() {
+        let circle = "a\tb\tnoun\nb\tc\tnoun\nc\ta\tnoun\n";
+        assert_eq!(told(circle), ["3: a circle: c → a → b → c, with lines 1, 2"]);
+        let long = |n: u8| (0..n).map(|i| format!("{}\t{}\tnoun\n", i + 10, (i + 1) % n + 10)).collect::<String>();
+        assert!(told(&long(5))[0].contains("a circle"));
+        // Longer ones are chains, each link of its own.
+        assert!(told(&long(6)).iter().all(|line| line.contains("a chain")));
+    }
+
+    #[test]
+    fn chains_are_of_one_class_and_of_entries_that_count() {
+        assert_eq!(told("a\tb\tnoun\nb\tc\tnoun\n"), ["1: a chain: a → b → c, with line 2"]);
+        for text in [
+            "a\tb\tnoun\nb\tc\tverb\n",
+            "a\tb\tnoun\nb\tc\tnoun\t0\n",
+            "a\t<none>\tadv\nb\tc\tadv\n",
+            "a\tb\tnoun\nc\tb\tnoun\n",
+        ] {
+            assert!(told(text).is_empty(), "{text:?}");
+        }
+    }
+}

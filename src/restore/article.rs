@@ -102,3 +102,82 @@ fn change(document: &Document, at: usize, right: &str, probability: f64, applica
 fn is_article(word: &str) -> bool {
     word.eq_ignore_ascii_case("a") || word.eq_ignore_ascii_case("an")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Applicability::{Apply, Offer};
+
+    /// What becomes of `text` and of changes `(first unit, one past the last, after, what is to be done with it)`: what stands there, its
+    /// units, what it becomes, its probability.
+    fn all(
+        text: &str,
+        changes: &[(u32, u32, &str, Applicability)],
+    ) -> Vec<(String, (u32, u32), String, f64, Applicability)> {
+        let document = Document::new(text.to_string(), &[]);
+        let proposal = |&(start, end, after, applicability): &(u32, u32, &str, Applicability)| {
+            let span = document.units_span(start as usize, end as usize);
+            let edit =
+                Edit { span, before: span.of(text).into(), after: after.into(), cause: Cause::rule("dictionary") };
+            Proposal {
+                edit,
+                probability: 0.6,
+                applicability,
+                score: Score::default(),
+                rivals: Vec::new(),
+                units: (start, end),
+            }
+        };
+        let mut proposals = changes.iter().map(proposal).collect();
+        set(&document, &mut proposals, &Options::default());
+        let said = |p: Proposal| (p.edit.before, p.units, p.edit.after, p.probability, p.applicability);
+        proposals.into_iter().map(said).collect()
+    }
+
+    /// The changes of articles alone, `before → after`.
+    fn articles(text: &str, changes: &[(u32, u32, &str, Applicability)]) -> Vec<String> {
+        let found = all(text, changes).into_iter().filter(|p| is_article(&p.0));
+        found.map(|p| format!("{} → {}", p.0, p.2)).collect()
+    }
+
+    #[test]
+    fn articles_fit_what_is_restored() {
+        let found = all("We saw A zorblax.", &[(3, 4, "ox", Apply)]);
+        assert_eq!(found[0], ("A".into(), (2, 3), "An".into(), 0.6, Apply));
+        assert_eq!((found.len(), found[1].2.as_str()), (2, "ox"));
+        // What is only offered takes the article along.
+        assert_eq!(all("a zorblax", &[(1, 2, "ox", Offer)])[0].4, Offer);
+        assert!(articles("an zorblax", &[(1, 2, "ox", Apply)]).is_empty());
+        // An article that fits neither was left by a spinner.
+        assert_eq!(all("an zorblax", &[(1, 2, "cat", Offer)])[0], ("an".into(), (0, 1), "a".into(), MISFIT, Apply));
+        assert_eq!(all("an zorblax", &[(1, 2, "cat", Apply)])[0], ("an".into(), (0, 1), "a".into(), 0.6, Apply));
+    }
+
+    #[test]
+    fn articles_fit_what_follows_what_goes() {
+        assert_eq!(articles("a very elderly man", &[(1, 2, "", Apply), (2, 3, "old", Apply)]), ["a → an"]);
+        assert_eq!(articles("a very elderly man", &[(1, 2, "", Apply)]), ["a → an"]);
+        assert!(articles("a very good elderly man", &[(1, 2, "", Apply), (3, 4, "old", Apply)]).is_empty());
+        assert!(articles("an aged man", &[(1, 2, "", Apply), (2, 3, "uncle", Apply)]).is_empty());
+        assert_eq!(articles("a very", &[(1, 2, "", Apply)]), [""; 0]);
+    }
+
+    #[test]
+    fn articles_at_the_end_of_a_change_fit_what_comes_next() {
+        let first = |after: &str, applicability| {
+            all("half elderly man", &[(0, 1, after, applicability), (1, 2, "old", Apply)])[0].2.clone()
+        };
+        assert_eq!((first("half a", Apply).as_str(), first("a", Apply).as_str()), ("half an", "an"));
+        assert_eq!((first("half an", Apply).as_str(), first("banana", Apply).as_str()), ("half an", "banana"));
+        // Where only one of the two is made, the article has nothing to follow.
+        assert_eq!(first("half a", Offer), "half a");
+    }
+
+    #[test]
+    fn only_plain_words_tell_of_a_wrong_article() {
+        assert_eq!(articles("He saw an go of a old man.", &[]), ["an → a", "a → an"]);
+        for text in ["an b", "a MP", "an Cat", "an, cat", "an1 cat", "vitamin-a old"] {
+            assert!(articles(text, &[]).is_empty(), "{text}");
+        }
+    }
+}

@@ -214,14 +214,24 @@ impl Field {
 mod tests {
     use super::*;
 
+    impl Field {
+        /// A field of four units with changes `(start, end, after, probability, arc)`.
+        pub(in crate::restore) fn of(changes: &[(u32, u32, &str, f64, ArcId)]) -> Field {
+            let mut field = Field { n_units: 4, ..Field::default() };
+            for &(start, end, after, probability, arc) in changes {
+                let atom = Atom { start, end, after: after.to_string() };
+                field.by_place.entry((start, end)).or_default().push(field.choices.len());
+                field.choices.push(Choice { atom, arc, probability, kept: 0.0, needless_cost: 1.0 });
+            }
+            field.weigh_keeping();
+            field
+        }
+    }
+
     /// What is chosen of changes `(start, end, after, probability)`, as `after`, with ? where it is only offered.
     fn chosen(changes: &[(u32, u32, &str, f64)]) -> Vec<String> {
-        let mut field = Field { n_units: 4, ..Field::default() };
-        for &(start, end, after, probability) in changes {
-            let atom = Atom { start, end, after: after.to_string() };
-            field.choices.push(Choice { atom, arc: 0, probability, kept: 0.0, needless_cost: 1.0 });
-        }
-        field.weigh_keeping();
+        let changes: Vec<_> = changes.iter().map(|&(start, end, after, p)| (start, end, after, p, 0)).collect();
+        let field = Field::of(&changes);
         let mark = |choice: &Choice| format!("{}{}", choice.atom.after, if choice.is_worth_it() { "" } else { "?" });
         field.choose(0.2).into_iter().map(mark).collect()
     }
@@ -235,6 +245,19 @@ mod tests {
     fn what_is_less_likely_than_keeping_is_only_offered() {
         assert_eq!(chosen(&[(0, 1, "fast", 0.4)]), ["fast?"]);
         assert!(chosen(&[(0, 1, "fast", 0.1)]).is_empty());
+    }
+
+    #[test]
+    fn what_gains_most_in_all_is_taken() {
+        // A change of three words is worth three of one word.
+        assert_eq!(chosen(&[(0, 3, "as soon as", 0.6), (0, 1, "when", 0.3)]), ["as soon as"]);
+        assert_eq!(chosen(&[(0, 2, "at once", 0.5), (2, 3, "he", 0.9), (3, 4, "left", 0.8)]).len(), 3);
+        assert_eq!(chosen(&[(0, 1, "a", 0.49), (1, 2, "b", 0.9), (0, 2, "c d", 0.5)]), ["a", "b"]);
+        let gain = |after: &str, probability| {
+            let atom = Atom { start: 0, end: 1, after: after.to_string() };
+            Choice { atom, arc: 0, probability, kept: 0.25, needless_cost: 1.0 }.gain()
+        };
+        assert_eq!((gain("two words", 0.75), gain("one", 0.25), gain("one", 0.0)), (1.0, 0.0, -0.25));
     }
 
     #[test]

@@ -75,3 +75,29 @@ pub fn propose(
     article::set(document, &mut proposals, &options);
     proposals
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lightly_spun_texts_ask_for_more() {
+        let options = Options { apply_from: 0.4, light_caution: 0.3, thesaurus_from: 0.8, offer_from: 0.2 };
+        let at = |rate: f64| options.at_rate(rate).apply_from;
+        assert_eq!((at(1.0), at(LIGHT)), (0.4, 0.4));
+        assert!((at(0.0) - 0.7).abs() < 1e-9 && (at(LIGHT / 2.0) - 0.55).abs() < 1e-9);
+        assert_eq!(options.at_rate(0.1).thesaurus_from, 0.8);
+        // No more than is ever asked, but for what was asked before.
+        assert_eq!(Options { light_caution: 2.0, ..options.clone() }.at_rate(0.0).apply_from, MOST_ASKED);
+        assert_eq!(Options { apply_from: 0.95, ..options }.at_rate(0.0).apply_from, 0.95);
+    }
+
+    #[test]
+    fn a_threshold_that_is_asked_for_holds_at_any_rate() {
+        let mut options = Options::default();
+        options.set_apply_from(0.1);
+        assert_eq!((options.at_rate(0.0).apply_from, options.offer_from), (0.1, 0.1));
+        options.set_apply_from(0.7);
+        assert_eq!((options.at_rate(0.0).apply_from, options.offer_from), (0.7, 0.1));
+    }
+}

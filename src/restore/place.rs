@@ -115,3 +115,46 @@ fn wordings(choices: &[Choice]) -> Vec<Wording> {
     }
     wordings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The unsettled places among changes `(start, end, after, probability, arc)`: where, what is asked about, and what is not.
+    fn places(changes: &[(u32, u32, &str, f64, u32)]) -> Vec<(u32, u32, Vec<String>, f64)> {
+        let field = Field::of(changes);
+        let after = |idx: &usize| field.choices()[*idx].atom.after.clone();
+        let say = |wording: &Wording| wording.choices.iter().map(after).collect::<Vec<_>>().join("+");
+        let found = unsettled(&field).into_iter();
+        found.map(|place| (place.start, place.end, place.wordings.iter().map(say).collect(), place.rest)).collect()
+    }
+
+    #[test]
+    fn what_is_sure_or_faint_is_settled() {
+        let changes =
+            [(0, 1, "fast", 0.5, 1), (0, 1, "quick", 0.2, 2), (2, 3, "sure", 0.98, 3), (3, 4, "faint", 0.02, 4)];
+        assert_eq!(places(&changes), [(0, 1, vec!["fast".to_string(), "quick".to_string()], 0.0)]);
+        // The limits themselves are not settled.
+        assert_eq!(places(&[(0, 1, "a", FAINT, 1), (1, 2, "b", SURE, 2)]).len(), 2);
+    }
+
+    #[test]
+    fn the_rest_is_what_is_not_asked_about() {
+        assert_eq!(places(&[(0, 1, "a", 0.5, 1), (0, 1, "b", 0.01, 2), (0, 1, "c", 0.005, 3)])[0].3, 0.005);
+        let many: Vec<_> = (0..9).map(|n| (0, 1, "word", 0.1, n)).collect();
+        let found = places(&many);
+        assert_eq!(found[0].2.len(), MAX_WORDINGS);
+        assert!((found[0].3 - 0.2).abs() < 1e-9, "{}", found[0].3);
+    }
+
+    #[test]
+    fn changes_of_one_arc_side_by_side_are_one_wording() {
+        let with = |second: f64, arc: u32| places(&[(0, 1, "in", 0.5, 7), (1, 2, "the", second, arc)]);
+        assert_eq!(with(0.50005, 7), [(0, 2, vec!["in+the".to_string()], 0.0)]);
+        // Of other probability, or of another arc, they are two.
+        assert_eq!((with(0.6, 7).len(), with(0.4, 7).len(), with(0.50005, 8).len()), (2, 2, 2));
+        // What another arc makes at the same place is no part of it.
+        let found = places(&[(0, 1, "in", 0.5, 7), (1, 2, "a", 0.5, 7), (1, 2, "the", 0.3, 8)]);
+        assert_eq!(found[0].2, ["in+a", "the"]);
+    }
+}

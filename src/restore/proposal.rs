@@ -240,3 +240,53 @@ impl<'a> Surroundings<'a> {
 fn ids(units: &[Unit], model: &dyn LanguageModel) -> Vec<WordId> {
     units.iter().filter_map(Unit::lm_word).map(|w| model.id(w)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::format::parse;
+    use crate::lm::NgramModel;
+    use crate::pipeline::{self, Despinner};
+
+    /// What restoring proposes for a text of `mentioned`, asking so much.
+    fn proposed(text: &str, model: &NgramModel, restore: Options) -> Vec<Proposal> {
+        let lexicon = Lexicon::new(vec![parse("mine.tsv", "mentioned\tsaid\tverb\t0.5\n").unwrap()]);
+        let options = pipeline::Options { clean: None, is_forced: true, restore, ..pipeline::Options::default() };
+        Despinner::new(&lexicon, model).with(options).run(text.as_bytes()).proposals
+    }
+
+    #[test]
+    fn the_language_model_says_how_much_more_probable_the_words_are() {
+        let model = NgramModel::english().unwrap();
+        let found = proposed("the mayor of this town mentioned that it rained", &model, Options::default());
+        // All that can see the word: it and the two behind it, given the two before.
+        let ln_prob = |word: &str| {
+            let mut state = model.empty();
+            let words = ["this", "town", word, "that", "it"].map(|word| model.id(word));
+            let said = words.map(|word| {
+                let (ln_prob, next) = model.score(state, word);
+                state = next;
+                f64::from(ln_prob)
+            });
+            said[2..].iter().sum::<f64>()
+        };
+        let gain = ln_prob("said") - ln_prob("mentioned");
+        assert!(gain > 1.0 && (found[0].score.language_model - gain).abs() < 1e-4, "{gain} {:?}", found[0]);
+    }
+
+    #[test]
+    fn probability_decides_what_is_to_be_done() {
+        let model = NgramModel::english().unwrap();
+        let text = "the mayor of this town mentioned that it rained";
+        let with = |apply_from: f64, offer_from: f64| {
+            let options = Options { apply_from, offer_from, light_caution: 0.0, thesaurus_from: 0.0 };
+            proposed(text, &model, options)[0].applicability
+        };
+        let likely = proposed(text, &model, Options::default())[0].probability;
+        assert!((0.3..0.99).contains(&likely), "{likely}");
+        assert_eq!(
+            (with(likely, 0.1), with(likely + 1e-6, likely), with(1.0, likely + 1e-6)),
+            (Applicability::Apply, Applicability::Offer, Applicability::Show)
+        );
+    }
+}

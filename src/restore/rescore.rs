@@ -388,4 +388,83 @@ mod tests {
         let report = Despinner::builtin().unwrap().with_rescorer(&fake).run(article);
         assert!(!report.is_changed() && fake.seen.lock().unwrap().is_empty());
     }
+
+    #[test]
+    fn both_opinions_are_joined() {
+        let field = Field::of(&[(0, 1, "cat", 0.3, 1), (0, 1, "ox", 0.2, 2), (0, 1, "eel", 0.005, 3)]);
+        let place = &unsettled(&field)[0];
+        assert_eq!((place.wordings.len(), place.rest), (2, 0.005));
+        let joined = join(place, &[-3.0, -1.0, -2.0]).unwrap();
+        // P^0.7 · e^(0.5 · ln P_model), over keeping and both, of the share that was asked about.
+        let weigh = |prior: f64, ln_prob: f64| prior.powf(0.7) * (0.5 * ln_prob).exp();
+        let scores = [weigh(place.kept, -3.0), weigh(0.3, -1.0), weigh(0.2, -2.0)];
+        let asked = place.kept + 0.5;
+        let share = asked / (asked + 0.005) / scores.iter().sum::<f64>();
+        for (found, score) in joined.iter().zip(&scores[1..]) {
+            assert!((found - share * score).abs() < 1e-12, "{joined:?}");
+        }
+        assert_eq!(join(place, &[-3.0, -1.0]), None);
+    }
+
+    /// A document, and a draft of it in which the words of `changes` have become others: `(first unit, one past the last, after)`.
+    fn draft<'a>(document: &'a Document, changes: &[(u32, u32, &str)]) -> Draft<'a> {
+        let atom = |&(start, end, after): &(u32, u32, &str)| Atom { start, end, after: after.to_string() };
+        Draft { document, atoms: changes.iter().map(atom).collect() }
+    }
+
+    #[test]
+    fn a_draft_is_the_text_with_its_changes() {
+        let document = Document::new("He saw a zorblax, so an old-time man left\nat once.".to_string(), &[]);
+        let units: Vec<&str> = document.units().iter().map(|unit| unit.folded.as_str()).collect();
+        assert_eq!(units[..10], ["he", "saw", "a", "zorblax", ",", "so", "an", "old", "-", "time"]);
+        let draft = draft(&document, &[(3, 4, "ox"), (5, 6, ""), (7, 11, "youth")]);
+        let write = |units: std::ops::Range<usize>| {
+            let mut out = String::new();
+            draft.write(units, &mut out);
+            out
+        };
+        assert_eq!(write(0..document.units().len()), "He saw an ox, a youth left\nat once.");
+        assert_eq!(
+            (write(0..3).as_str(), write(4..7).as_str(), write(8..12).as_str()),
+            ("He saw a", ", an", "-time man left")
+        );
+        let touching = |start, end| draft.touching(start, end).iter().map(|atom| atom.start).collect::<Vec<_>>();
+        assert_eq!(
+            (touching(0, 3), touching(3, 4), touching(4, 5), touching(3, 8)),
+            (vec![], vec![3], vec![], vec![3, 5, 7])
+        );
+        assert_eq!((touching(10, 12), touching(11, 12)), (vec![7], vec![]));
+        // With the article before it, and whole.
+        assert_eq!((draft.beginning(3), draft.beginning(9), draft.beginning(1), draft.beginning(0)), (2, 6, 1, 0));
+        // What goes is no unit, what changes is one; the line's end ends it, but for its first unit.
+        assert_eq!((draft.after(3, 1), draft.after(3, 2), draft.after(4, 2), draft.after(6, 2)), (4, 5, 7, 11));
+        assert_eq!((draft.after(7, 9), draft.after(12, 1), draft.after(12, 99)), (12, 13, document.units().len()));
+    }
+
+    #[test]
+    fn places_are_seen_among_the_changes_beside_them() {
+        let document = Document::new("the very elderly zorblax slept".to_string(), &[]);
+        let field = Field::of(&[(3, 4, "cat", 0.5, 1)]);
+        let place = || unsettled(&field).remove(0);
+        let draft = draft(&document, &[(1, 3, "old")]);
+        let window = Window::new(&draft, &field, place());
+        assert_eq!((window.first, window.end), (3, 5));
+        assert_eq!(window.texts, [" zorblax slept", " cat slept"]);
+        // A change that reaches into the place is seen whole, and not made where a wording takes its place.
+        let over = Draft { document: &document, atoms: vec![Atom { start: 2, end: 4, after: "ox".to_string() }] };
+        let window = Window::new(&over, &field, place());
+        assert_eq!((window.first, window.end), (2, 5));
+        assert_eq!(window.texts, [" elderly zorblax slept", " elderly cat slept"]);
+    }
+
+    #[test]
+    fn blocks_end_where_they_would_be_too_long() {
+        let document = Document::new("word ".repeat(4000), &[]);
+        let field = Field::of(&[(0, 1, "cat", 0.5, 1)]);
+        let at = |first: usize| Window { place: unsettled(&field).remove(0), first, end: first + 1, texts: Vec::new() };
+        let windows: Vec<Window> = [1000, 1500, 1700, 1801, 3900].map(at).into();
+        // Read from 2,000 bytes before the first, at unit 600; 6,000 bytes on is unit 1,800.
+        assert_eq!(lead(&document, &windows[0]), 600);
+        assert_eq!((block_len(&document, &windows), block_len(&document, &windows[3..])), (3, 1));
+    }
 }

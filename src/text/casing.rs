@@ -291,4 +291,12 @@ mod tests {
         check("Assault", "ßtest", "Sstest");
         check("ASSAULT", "ǆep", "ǄEP");
     }
+
+    #[test]
+    fn letters_of_two_signs_have_a_title_case() {
+        for (small, title) in [("ǆep", "ǅep"), ("ǉubav", "ǈubav"), ("ǌegov", "ǋegov"), ("ǳero", "ǲero"), ("ﬁn", "Fin")]
+        {
+            check("Word", small, title);
+        }
+    }
 }

@@ -65,3 +65,17 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_move_and_are_cut() {
+        let span = Span::new(3, 9);
+        assert_eq!(span.shifted(4), Span::new(7, 13));
+        assert_eq!(span.within(Span::new(2, 20)), Some(Span::new(1, 7)));
+        assert_eq!(span.within(Span::new(5, 7)), Some(Span::new(0, 2)));
+        assert_eq!((span.within(Span::new(9, 12)), span.within(Span::new(0, 3))), (None, None));
+    }
+}

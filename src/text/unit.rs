@@ -158,4 +158,10 @@ mod tests {
         check("The army’s non-public 12 months-old men", "the army 's non - public 12 months - old men");
         check("It’s O'Brien's who've DON'T", "it 's o'brien 's who've don't");
     }
+
+    #[test]
+    fn folding_makes_capitals_and_signs_plain() {
+        assert_eq!(fold("D’ÉTÉ ʼS X\u{2010}Y\u{2011}Z"), "d'été 's x-y-z");
+        assert_eq!(fold("Don’t STOP"), "don't stop");
+    }
 }

@@ -35,3 +35,22 @@ impl Held {
         &self.source
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_no_part_of_the_text() {
+        let held = Held::new("\u{feff}caf\u{e9}".into(), None);
+        assert_eq!((held.source().text.as_str(), held.source().layout.has_bom), ("caf\u{e9}", true));
+        assert_eq!(held.bytes(), "\u{feff}caf\u{e9}".as_bytes());
+        let plain = Held::new("caf\u{e9}".into(), None);
+        assert_eq!(
+            (plain.source().text.as_str(), plain.source().layout.has_bom, plain.bytes()),
+            ("caf\u{e9}", false, "caf\u{e9}".as_bytes())
+        );
+        let broken = Held::new(b"caf\xe9 \xff".to_vec(), Some(Encoding::Utf8));
+        assert_eq!(broken.bytes(), b"caf\xe9 \xff");
+    }
+}
