@@ -11,40 +11,46 @@ if ! mount -t tmpfs -o size=256k tmpfs "$disk" 2>/dev/null; then
   echo "full-disk: no disk can be mounted here; run it as root" >&2
   exit 2
 fi
+
+# Says how a run with so much room ended, which is wrong where it left half of something: ended ROOM SAID COMMAND…
 n_refused=0
-for room in 0 4 16 24 28 32 36 40 44 48 64 96; do
+ended() {
+  local room=$1 said=$2
+  shift 2
+  if "$@" >/dev/null 2>"$said"; then
+    "$despin" verify "$disk/a.txt" >/dev/null || { echo "full-disk: $room: written, and its journal is no good" >&2; exit 1; }
+    echo "$room: written, with a sound journal"
+  else
+    cmp -s "$article" "$disk/a.txt" || { echo "full-disk: $room: refused, and the file was changed" >&2; exit 1; }
+    left=$(find "$disk" -name 'a.txt.despin*' -o -name '.despin-*' | wc -l)
+    [ "$left" -eq 0 ] || { echo "full-disk: $room: refused, and $left files are left" >&2; exit 1; }
+    n_refused=$((n_refused + 1))
+    echo "$room: refused, the file is as it was: $(sed "s|$disk/||g" "$said")"
+  fi
+}
+
+begun() {
   rm -f "$disk"/* "$disk"/.despin-*
   cp "$article" "$disk/a.txt"
+}
+
+for room in 0 4 16 24 28 32 36 40 44 48 64 96; do
+  begun
   # All of the disk is taken but $room kilobytes.
   free=$(df --output=avail -k "$disk" | tail -n 1)
   dd if=/dev/zero of="$disk/filler" bs=1k count=$((free - room)) status=none
-  if "$despin" restore -w "$disk/a.txt" >/dev/null 2>"$said"; then
-    "$despin" verify "$disk/a.txt" >/dev/null || { echo "full-disk: $room KB free: written, and its journal is no good" >&2; exit 1; }
-    echo "$room KB free: written, with a sound journal"
-  else
-    cmp -s "$article" "$disk/a.txt" || { echo "full-disk: $room KB free: refused, and the file was changed" >&2; exit 1; }
-    left=$(find "$disk" -name 'a.txt.despin*' -o -name '.despin-*' | wc -l)
-    [ "$left" -eq 0 ] || { echo "full-disk: $room KB free: refused, and $left files are left" >&2; exit 1; }
-    n_refused=$((n_refused + 1))
-    echo "$room KB free: refused, the file is as it was: $(sed "s|$disk/||g" "$said")"
-  fi
+  ended "$room KB free" "$said" "$despin" restore -w "$disk/a.txt"
 done
+[ "$n_refused" -gt 0 ] || { echo "full-disk: the disk was never full" >&2; exit 1; }
+
 # As much as a file may have, in kilobytes; beyond it a write fails, where the signal that comes with it is not heeded.
-n_limited=0
+limited() {
+  (trap '' XFSZ; ulimit -f "$1"; exec "$despin" restore -w "$disk/a.txt")
+}
+n_refused=0
 for room in 0 1 2 4 8 64; do
-  rm -f "$disk"/* "$disk"/.despin-*
-  cp "$article" "$disk/a.txt"
-  if (trap '' XFSZ; ulimit -f "$room"; exec "$despin" restore -w "$disk/a.txt") >/dev/null 2>"$disk/said"; then
-    "$despin" verify "$disk/a.txt" >/dev/null || { echo "full-disk: $room KB a file: written, and its journal is no good" >&2; exit 1; }
-    echo "$room KB a file: written, with a sound journal"
-  else
-    cmp -s "$article" "$disk/a.txt" || { echo "full-disk: $room KB a file: refused, and the file was changed" >&2; exit 1; }
-    left=$(find "$disk" -name 'a.txt.despin*' -o -name '.despin-*' | wc -l)
-    [ "$left" -eq 0 ] || { echo "full-disk: $room KB a file: refused, and $left files are left" >&2; exit 1; }
-    n_limited=$((n_limited + 1))
-    echo "$room KB a file: refused, the file is as it was: $(sed "s|$disk/||g" "$disk/said")"
-  fi
+  begun
+  ended "$room KB a file" "$disk/said" limited "$room"
 done
 rm -f "$said"
-[ "$n_limited" -gt 0 ] || { echo "full-disk: no file was ever too large" >&2; exit 1; }
-[ "$n_refused" -gt 0 ] || { echo "full-disk: the disk was never full" >&2; exit 1; }
+[ "$n_refused" -gt 0 ] || { echo "full-disk: no file was ever too large" >&2; exit 1; }
