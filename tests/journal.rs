@@ -305,7 +305,7 @@ fn a_run_has_a_thousand_passes_and_no_more() {
     let text = "abababab";
     let passes = |n: usize| {
         let pass = |i: usize| {
-            let (before, after) = if i % 2 == 0 { ("a", "c") } else { ("c", "a") };
+            let (before, after) = if i.is_multiple_of(2) { ("a", "c") } else { ("c", "a") };
             let edit =
                 Edit { span: Span::new(0, 1), before: before.into(), after: after.into(), cause: Cause::rule("space") };
             Pass::new("clean", EditScript::new(vec![edit]).unwrap())

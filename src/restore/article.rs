@@ -108,12 +108,11 @@ mod tests {
     use super::*;
     use Applicability::{Apply, Offer};
 
-    /// What becomes of `text` and of changes `(first unit, one past the last, after, what is to be done with it)`: what stands there, its
-    /// units, what it becomes, its probability.
-    fn all(
-        text: &str,
-        changes: &[(u32, u32, &str, Applicability)],
-    ) -> Vec<(String, (u32, u32), String, f64, Applicability)> {
+    /// What stands there, its units, what it becomes, its probability, and what is to be done with it.
+    type Said = (String, (u32, u32), String, f64, Applicability);
+
+    /// What becomes of `text` and of changes `(first unit, one past the last, after, what is to be done with it)`.
+    fn all(text: &str, changes: &[(u32, u32, &str, Applicability)]) -> Vec<Said> {
         let document = Document::new(text.to_string(), &[]);
         let proposal = |&(start, end, after, applicability): &(u32, u32, &str, Applicability)| {
             let span = document.units_span(start as usize, end as usize);
