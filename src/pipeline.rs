@@ -331,7 +331,7 @@ impl Examined {
 }
 
 /// The longest stretch, in bytes, that is read at once. What is longer is read in [parts] of that length, each for itself: so much
-/// text has more than one author, and what is worked out while it is read takes some hundred times its memory.
+/// text has more than one author, and what is worked out while it is read takes some five hundred times its memory.
 const LONGEST: usize = 1 << 20;
 
 /// What is known of a part of a text before anything is restored.

@@ -3,6 +3,7 @@
 use despin::channel::candidate::lattice;
 use despin::channel::lattice::Reading;
 use despin::channel::reader::Reader;
+use despin::detect::evidence::Evidence;
 use despin::detect::verdict::Label;
 use despin::document::Document;
 use despin::lexicon::builtin;
@@ -115,8 +116,11 @@ fn long_texts_are_read_in_parts() {
     assert_eq!((report.verdict.label, report.verdict.profile.as_deref()), (Label::Spun, Some("autoblog")));
     assert!((0.2..0.8).contains(&report.verdict.rate), "{}", report.verdict.rate);
     // What is genuine stays, though the text as a whole is spun; and everything is where it is said to be.
-    assert_eq!(report.restored.as_bytes()[..first.len() / 2], first.as_bytes()[..first.len() / 2]);
+    let surely_first = first.len() * 9 / 10;
+    assert_eq!(report.restored.as_bytes()[..surely_first], first.as_bytes()[..surely_first]);
     assert!(report.restoring.edits().len() > 1000);
-    assert!(report.verdict.evidence.iter().any(|e| e.reason.contains(&format!("“{}”", e.span.of(&report.cleaned)))));
+    let substitutions: Vec<_> = report.verdict.evidence.iter().filter(|e| e.signal == "substitution").collect();
+    let is_in_place = |e: &&Evidence| e.reason.contains(&format!("“{}”", e.span.of(&report.cleaned)));
+    assert!(substitutions.len() > 1000 && substitutions.iter().all(is_in_place));
     assert_eq!(report.journal.undo(&report.restored_bytes).unwrap(), long.as_bytes());
 }

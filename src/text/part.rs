@@ -7,8 +7,8 @@ use crate::text::span::Span;
 /// The share of a part, one over this, within which it is cut at a better place.
 const SLACK: usize = 8;
 
-/// Parts of `text` of at most `most` bytes, in order, of about the same length each, which together are all of it: one where it is no
-/// longer than that, which an empty text is, too.
+/// Parts of `text` of about `most` bytes and at most an eighth more, in order, all of about the same length, which together are all of
+/// it: one where it is no longer than `most`, as an empty text is.
 ///
 /// Cut between paragraphs, else lines, else sentences, else words, where there is such a place in the last eighth, else anywhere between
 /// two characters.

@@ -118,14 +118,13 @@ fn csv_gets_columns_and_keeps_its_quoting() {
 fn no_cell_of_csv_becomes_a_formula() {
     let place = Place::new();
     // A sign without width, and one of full width, keep a spreadsheet from taking them for formulas; cleaning takes that away.
-    let input =
-        "id,text\n1,\u{200b}=HYPERLINK(A1)\n2,\"\u{200b}@SUM(A1, A2)\"\n3,=1+1 \u{200b}is two\n4,'=1\u{200b}+1\n";
+    let input = "id,text\n1,\u{200b}=HYPERLINK(A1)\n2,\"\u{200b}@SUM(A1, A2)\"\n3,=1+1 \u{200b}is two\n4,'=1\u{200b}+1\n5,\u{ff1d}1+1\n";
     place.file("in.csv", input).run("clean in.csv -o out.csv").ended(0);
     let out = place.unpacked("out.csv");
     let cells: Vec<String> =
         csv::Reader::from_reader(out.as_bytes()).records().map(|row| row.unwrap()[1].to_string()).collect();
     // What was one before stays one: the file is its owner's.
-    assert_eq!(cells, ["'=HYPERLINK(A1)", "'@SUM(A1, A2)", "=1+1 is two", "'=1+1"]);
+    assert_eq!(cells, ["'=HYPERLINK(A1)", "'@SUM(A1, A2)", "=1+1 is two", "'=1+1", "'=1+1"]);
     place.run("undo out.csv -o back.csv").ended(0);
     assert_eq!(place.unpacked("back.csv"), input);
     place.run("clean in.csv -o new.csv --to-field cleaned").ended(0);

@@ -1,5 +1,5 @@
-//! Every promise about any bytes, tried on what broke it once, on what searches by coverage found to reach furthest, on what the fixtures can be turned into, and on inputs made of
-//! each target's own words.
+//! Every promise about any bytes, tried on what broke it once, on what searches by coverage found to reach furthest, on what the
+//! fixtures can be turned into, and on inputs made of each target's own words.
 //!
 //! The same functions are driven by coverage in `fuzz/`; `scripts/fuzz.sh` runs them there. `PROPTEST_CASES` sets how many inputs
 //! each target gets here.
