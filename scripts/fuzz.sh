@@ -38,16 +38,17 @@ seeds="$target/fuzz-corpus/seeds"
 log="$work/log"
 mkdir -p "$work/found"
 fuzz build "$name" >&2
-binary="$target/fuzz/x86_64-unknown-linux-gnu/release/$name"
+binary="$target/fuzz/$(rustc -vV | sed -n 's/^host: //p')/release/$name"
+DESPIN_FUZZ_SEEDS="$seeds" cargo test --locked --quiet --test fuzz every_target_has_seeds_and_words >&2
 if [ "${2:-}" = keep ]; then
   rm -rf "$work/least"
   mkdir "$work/least"
-  "$binary" -merge=1 -rss_limit_mb=4096 "$work/least" "$work/found" >"$log" 2>&1
+  # With what was kept before, which is among the seeds.
+  "$binary" -merge=1 -rss_limit_mb=4096 "$work/least" "$work/found" "$seeds/$name" >"$log" 2>&1
   python3 scripts/pack_corpus.py "$work/least" "tests/fuzz/corpus/$name.gz" "${3:-1500}"
   exit
 fi
 seconds="${2:?for how many seconds?}"
-DESPIN_FUZZ_SEEDS="$seeds" cargo test --locked --quiet --test fuzz every_target_has_seeds_and_words >&2
 found="$PWD/fuzz/artifacts/$name"
 mkdir -p "$found"
 TIMEFORMAT='%U %S'

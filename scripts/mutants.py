@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Mutation testing: mutants.py [FOLDER_OR_FILE...] [--every N] [--longest SECONDS] [--workers N]
+"""Mutation testing: mutants.py [FOLDER_OR_FILE...] [--every N] [--longest SECONDS] [--budget SECONDS] [--workers N] [--again]
 
 Puts every mutant of the files below src/text, src/journal.rs, src/lexicon and src/restore (or of those named) into a copy of the tree, each
 behind a switch (scripts/mutants/), builds the tests once, sees which tests come by which mutant, and runs those with each mutant turned on,
@@ -58,7 +58,7 @@ def say(text):
 
 def files(asked):
     listed = subprocess.run(["git", "ls-files", *asked], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
-    return [path for path in listed if path.endswith(".rs") and os.path.basename(path) not in ("tests.rs", "mod_tests.rs")]
+    return [path for path in listed if path.endswith(".rs") and os.path.basename(path) != "tests.rs"]
 
 
 def write(path, text):
@@ -95,7 +95,8 @@ def put_in(asked, dropped):
 
 
 def cargo(*args):
-    environment = dict(os.environ, CARGO_TARGET_DIR=os.path.join(WORK, "build"), RUSTFLAGS="-Awarnings -Aarithmetic_overflow -Aunconditional_panic", CARGO_PROFILE_RELEASE_LTO="off",
+    flags = "-Awarnings -Aarithmetic_overflow -Aunconditional_panic"
+    environment = dict(os.environ, CARGO_TARGET_DIR=os.path.join(WORK, "build"), RUSTFLAGS=flags, CARGO_PROFILE_RELEASE_LTO="off",
                        CARGO_PROFILE_RELEASE_CODEGEN_UNITS="16", CARGO_INCREMENTAL="1")
     done = subprocess.run(["cargo", *args, "--message-format=json"], cwd=TREE, env=environment, capture_output=True, text=True)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -110,18 +111,20 @@ def switch_above(path, line):
     return None
 
 
+def errors(messages):
+    told = (message["message"] for message in messages if message["reason"] == "compiler-message")
+    return [message for message in told if message["level"] == "error"]
+
+
+def stop(messages, why):
+    say("\n".join(error["rendered"] for error in errors(messages)))
+    sys.exit(f"mutants: {why}")
+
+
 def unfit(messages):
     """The mutants that keep the tree from being compiled."""
-    found = set()
-    for message in messages:
-        inner = message.get("message", {}) if message["reason"] == "compiler-message" else {}
-        if inner.get("level") == "error":
-            for span in inner["spans"]:
-                path = os.path.relpath(os.path.join(TREE, span["file_name"]), TREE)
-                number = switch_above(path, span["line_start"]) if span["is_primary"] else None
-                if number is not None:
-                    found.add(number)
-    return found
+    spans = (span for error in errors(messages) for span in error["spans"] if span["is_primary"])
+    return {switch_above(span["file_name"], span["line_start"]) for span in spans} - {None}
 
 
 def build(asked):
@@ -134,15 +137,13 @@ def build(asked):
             break
         more = unfit(messages) - dropped
         if not more:
-            say("\n".join(m["message"]["rendered"] for m in messages if m["reason"] == "compiler-message" and m["message"]["level"] == "error"))
-            sys.exit("mutants: the tree does not compile, and no mutant is the cause")
+            stop(messages, "the tree does not compile, and no mutant is the cause")
         dropped |= more
         say(f"mutants: {len(dropped)} do not compile")
     say("mutants: building the tests")
     code, messages = cargo("test", "--release", "--locked", "--no-run", "--lib", "--tests")
     if code != 0:
-        say("\n".join(m["message"]["rendered"] for m in messages if m["reason"] == "compiler-message" and m["message"]["level"] == "error"))
-        sys.exit("mutants: the tests do not compile")
+        stop(messages, "the tests do not compile")
     programs = [m["executable"] for m in messages if m["reason"] == "compiler-artifact" and m["executable"] and m["profile"]["test"]]
     return mutants, len(dropped), programs
 
