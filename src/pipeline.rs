@@ -204,12 +204,19 @@ impl<'a> Despinner<'a> {
         (cleaning, cleaned)
     }
 
-    /// The verdict on a text that is clean, of which `take` is shown each [part](LONGEST) in order.
+    /// The verdict on a text that is clean, of which `take` is shown each [part](LONGEST) in order that a glance does not take for genuine.
     fn read(&self, cleaned: &str, mut take: impl FnMut(&Part)) -> Verdict {
         let protected = places(cleaned, &self.options.protect);
         let mut whole = Judged::default();
         let mut n_units = 0;
         for span in parts(cleaned, LONGEST) {
+            if !self.is_read_whole()
+                && let Some((verdict, n)) = self.gate.glance(span.of(cleaned))
+            {
+                n_units += n as u32;
+                whole.add(verdict, span);
+                continue;
+            }
             let inside = protected.iter().filter_map(|place| place.within(span)).collect::<Vec<_>>();
             let document = Document::new(span.of(cleaned).to_string(), &inside);
             let part = self.read_part(document, span.start, n_units);
@@ -220,9 +227,13 @@ impl<'a> Despinner<'a> {
         whole.verdict()
     }
 
+    /// True where no text leaves by the first look.
+    fn is_read_whole(&self) -> bool {
+        self.options.is_forced || self.options.is_thorough
+    }
+
     fn read_part(&self, document: Document, start: usize, first_unit: u32) -> Part {
-        let is_whole = self.options.is_forced || self.options.is_thorough;
-        let (decoding, verdict) = match (!is_whole).then(|| self.gate.look(&document)).flatten() {
+        let (decoding, verdict) = match (!self.is_read_whole()).then(|| self.gate.look(&document)).flatten() {
             Some(verdict) => (None, verdict),
             None => {
                 let reader = self.gate.reader();

@@ -19,10 +19,12 @@ use crate::channel::reader::Reader;
 use crate::detect::stretch::LEAST;
 use crate::detect::verdict::{Label, Verdict};
 use crate::document::Document;
-use crate::lexicon::dictionary::{PhraseId, Target};
+use crate::lexicon::dictionary::{Lexicon, PhraseId, Target};
 use crate::lexicon::entry::Class;
-use crate::lexicon::matcher::{NodeId, ROOT};
-use crate::lm::{Context, State, WordId};
+use crate::lexicon::matcher::{NodeId, ROOT, UnitId};
+use crate::lm::{Context, LanguageModel, State, WordId};
+use crate::text::tokenize::tokens;
+use crate::text::unit::each_unit;
 
 /// A stage: where it draws the line, and what it says of a text on this side.
 ///
@@ -52,6 +54,15 @@ const IN_CONTEXT: Stage =
 ///
 /// Source: as for the stages.
 const LM_SCALE: f32 = 0.6;
+/// How far below the line, and how far above, a text must be, in nats, for its other phrases not to be asked in context. What they say
+/// alone stands for what they will say: times the first of a pair where that is for spinning, times the second where it is against.
+///
+/// Source: 2,000 texts of other news as they are, and spun by our own dictionaries at 15 and at 30 %: of 3,369 spun ones that the stage lets
+/// through, five more leave, and no genuine one more is read. Of the work on genuine texts that reach it, .83 is saved where they are articles, and .48 where they are
+/// short; on spun ones .80 at 15 % and .94 at 30 %.
+const MARGINS: (f32, f32) = (1.0, 2.0);
+const AT_MOST: (f32, f32) = (1.5, 1.0);
+const AT_LEAST: (f32, f32) = (0.0, 2.0);
 /// No phrase says more against or for spinning, in nats.
 const BOUNDS: (f32, f32) = (-3.0, 6.0);
 /// A text that leaves here is genuine, whatever a stage says of it; nats.
@@ -78,8 +89,47 @@ const UNKNOWN: u32 = f32::NAN.to_bits();
 /// ```
 pub struct Gate<'a> {
     reader: Reader<'a>,
-    // By node of the matcher: what its phrase says alone, as bits; made at the first look.
-    alone: OnceLock<Box<[AtomicU32]>>,
+    // By node of the matcher: what its phrase says alone; what it says in context, infinite where that depends on where it stands.
+    alone: Kept,
+    anywhere: Kept,
+}
+
+/// The words of a document as the model numbers them, each looked up when it is first asked for.
+struct Words<'a> {
+    document: &'a Document,
+    model: &'a dyn LanguageModel,
+    known: Vec<Option<Option<WordId>>>,
+}
+
+impl Words<'_> {
+    /// The words of those units; the model knows some units for none.
+    fn get(&mut self, units: Range<usize>) -> Vec<WordId> {
+        let all = self.document.units();
+        if self.known.is_empty() {
+            self.known = vec![None; all.len()];
+        }
+        let word = |at: usize| *self.known[at].get_or_insert_with(|| all[at].lm_word().map(|word| self.model.id(word)));
+        (units.start..units.end.min(all.len())).filter_map(word).collect()
+    }
+}
+
+/// A number for each node of a matcher, each worked out when it is first asked for, and so is the room for them. Threads may share it.
+#[derive(Default)]
+struct Kept(OnceLock<Box<[AtomicU32]>>);
+
+impl Kept {
+    fn get(&self, lexicon: &Lexicon, node: NodeId, work_out: impl FnOnce() -> f32) -> f32 {
+        let all = self.0.get_or_init(|| (0..lexicon.matcher().n_nodes()).map(|_| AtomicU32::new(UNKNOWN)).collect());
+        let kept = &all[node as usize];
+        let known = f32::from_bits(kept.load(Ordering::Relaxed));
+        if !known.is_nan() {
+            return known;
+        }
+        // Whoever comes second writes the same.
+        let said = work_out();
+        kept.store(said.to_bits(), Ordering::Relaxed);
+        said
+    }
 }
 
 /// A phrase where it stands.
@@ -91,7 +141,7 @@ struct Found {
 impl<'a> Gate<'a> {
     /// One that looks at texts with what `reader` reads them with.
     pub fn new(reader: Reader<'a>) -> Self {
-        Gate { reader, alone: OnceLock::new() }
+        Gate { reader, alone: Kept::default(), anywhere: Kept::default() }
     }
 
     /// What texts are read with.
@@ -99,35 +149,77 @@ impl<'a> Gate<'a> {
         &self.reader
     }
 
+    /// The verdict on `text` of the first stage alone, where it is surely genuine, and how many units it has. Nothing is kept of the text,
+    /// so this is much quicker than [`look`](Gate::look), which says the same where this says anything.
+    ///
+    /// ```
+    /// use despin::channel::reader::Reader;
+    /// use despin::detect::gate::Gate;
+    /// use despin::document::Document;
+    /// use despin::lexicon::builtin;
+    /// use despin::lm::NgramModel;
+    ///
+    /// let model = NgramModel::english()?;
+    /// let gate = Gate::new(Reader::new(builtin::lexicon()?, &model, None));
+    /// let text = "The council said on Tuesday that the bridge will open in May.";
+    /// let (verdict, n_units) = gate.glance(text).expect("nothing is suspicious here");
+    /// assert_eq!(gate.look(&Document::new(text.to_string(), &[])), Some(verdict));
+    /// assert_eq!(n_units, 13);
+    /// # Ok::<(), despin::Error>(())
+    /// ```
+    pub fn glance(&self, text: &str) -> Option<(Verdict, usize)> {
+        let matcher = self.reader.lexicon.matcher();
+        let mut ids = Vec::with_capacity(text.len() / 5 + 1);
+        for token in tokens(text) {
+            each_unit(text, token, &mut |span, _| ids.push(matcher.id_at(text, span)));
+        }
+        let mut nodes = Vec::new();
+        let mut log_odds = f64::NEG_INFINITY;
+        for stretch in stretches(ids.len()) {
+            nodes.clear();
+            let n_units = stretch.len();
+            self.phrases(&ids[stretch], |node, _| nodes.push(node));
+            nodes.sort_unstable();
+            nodes.dedup();
+            log_odds = log_odds.max(ALONE.judge(nodes.iter().map(|&node| self.alone(node)).sum(), n_units)?);
+        }
+        Some((genuine(log_odds), ids.len()))
+    }
+
     /// The verdict on `document`, where it is surely genuine; none where it must be read.
     ///
     /// It has no evidence and the rate 0: nothing was read.
     pub fn look(&self, document: &Document) -> Option<Verdict> {
-        let n = document.units().len();
-        let n_stretches = ((n as f64 / LEAST) as usize).max(1);
+        let mut words = Words { document, model: self.reader.model, known: Vec::new() };
         let mut log_odds = f64::NEG_INFINITY;
-        for i in 0..n_stretches {
-            log_odds = log_odds.max(self.log_odds(document, n * i / n_stretches..n * (i + 1) / n_stretches)?);
+        for stretch in stretches(document.units().len()) {
+            log_odds = log_odds.max(self.log_odds(&mut words, stretch)?);
         }
-        let probability = 1.0 / (1.0 + (-log_odds.min(MOST)).exp());
-        Some(Verdict { label: Label::Genuine, probability, rate: 0.0, profile: None, evidence: Vec::new() })
+        Some(genuine(log_odds))
     }
 
     /// Log-odds, in nats, that a stretch was spun, where it is surely genuine.
-    fn log_odds(&self, document: &Document, stretch: Range<usize>) -> Option<f64> {
+    fn log_odds(&self, words: &mut Words, stretch: Range<usize>) -> Option<f64> {
         let n_units = stretch.len();
-        let mut found = self.phrases(document, stretch);
+        let matcher = self.reader.lexicon.matcher();
+        let ids: Vec<_> = words.document.units()[stretch.clone()].iter().map(|unit| matcher.id(&unit.folded)).collect();
+        let mut found = Vec::with_capacity(ids.len());
+        self.phrases(&ids, |node, units| {
+            found.push(Found { node, units: stretch.start + units.start..stretch.start + units.end });
+        });
         // A spinner draws once, so each phrase is heard once.
         found.sort_unstable_by_key(|found| (found.node, found.units.start));
         let alone = found.chunk_by(|a, b| a.node == b.node).map(|places| self.alone(places[0].node)).sum();
-        ALONE.judge(alone, n_units).or_else(|| IN_CONTEXT.judge(self.in_context(document, &found), n_units))
+        ALONE.judge(alone, n_units).or_else(|| {
+            let line = IN_CONTEXT.line(n_units);
+            IN_CONTEXT.judge(self.in_context(words, &found, line - MARGINS.0..line + MARGINS.1), n_units)
+        })
     }
 
-    /// The phrases of a stretch, in order: at each place the longest, and on behind it.
-    fn phrases(&self, document: &Document, stretch: Range<usize>) -> Vec<Found> {
+    /// The phrases of units with these numbers, in order: at each place the longest, and on behind it. `each` hears of each where
+    /// it ends and which units it has.
+    fn phrases(&self, ids: &[Option<UnitId>], mut each: impl FnMut(NodeId, Range<usize>)) {
         let matcher = self.reader.lexicon.matcher();
-        let ids: Vec<_> = document.units()[stretch.clone()].iter().map(|unit| matcher.id(&unit.folded)).collect();
-        let mut found = Vec::with_capacity(ids.len());
         let mut at = 0;
         while at < ids.len() {
             let mut node = ROOT;
@@ -139,72 +231,91 @@ impl<'a> Gate<'a> {
                     longest = Some((node, end));
                 }
             }
-            let end = longest.map_or(at + 1, |(_, end)| end);
-            found.extend(longest.map(|(node, end)| Found { node, units: stretch.start + at..stretch.start + end }));
-            at = end;
+            if let Some((node, end)) = longest {
+                each(node, at..end);
+            }
+            at = longest.map_or(at + 1, |(_, end)| end);
         }
-        found
     }
 
     /// What the phrase that ends at `node` says by itself, nats.
     fn alone(&self, node: NodeId) -> f32 {
-        let n_nodes = self.reader.lexicon.matcher().n_nodes();
-        let alone = self.alone.get_or_init(|| (0..n_nodes).map(|_| AtomicU32::new(UNKNOWN)).collect());
-        let kept = &alone[node as usize];
-        let known = f32::from_bits(kept.load(Ordering::Relaxed));
-        if !known.is_nan() {
-            return known;
-        }
-        let context = self.reader.model.context(self.reader.model.empty());
-        let ln_prob =
-            |phrase| self.ln_prob(&context, self.reader.model.empty(), self.reader.words(phrase).words.iter());
-        // Whoever comes second writes the same.
-        let said = self.said(node, &ALONE, ln_prob(self.reader.lexicon.phrase_at(node).expect("found")), ln_prob);
-        kept.store(said.to_bits(), Ordering::Relaxed);
-        said
+        self.alone.get(self.reader.lexicon, node, || {
+            let context = self.reader.model.context(self.reader.model.empty());
+            let ln_prob =
+                |phrase| self.ln_prob(&context, self.reader.model.empty(), self.reader.words(phrase).words.iter());
+            self.said(node, &ALONE, ln_prob(self.reader.lexicon.phrase_at(node).expect("found")), ln_prob)
+        })
     }
 
-    /// What the phrases `found` say between the words around them, nats: each the mean of its places, which stand together.
-    fn in_context(&self, document: &Document, found: &[Found]) -> f32 {
-        let words: Vec<Option<WordId>> =
-            document.units().iter().map(|u| Some(self.reader.model.id(u.lm_word()?))).collect();
-        let reach = self.reader.model.order() - 1;
-        let mut after = Vec::with_capacity(reach);
-        let mut sum = 0.0;
+    /// What the phrase that ends at `node` says in context wherever it stands, nats; none where that depends on where.
+    fn anywhere(&self, node: NodeId) -> Option<f32> {
+        let said = self.anywhere.get(self.reader.lexicon, node, || {
+            let is_spun = self.reader.lexicon.targets(node).iter().any(|target| !self.is_name(target));
+            if is_spun { f32::INFINITY } else { self.said(node, &IN_CONTEXT, 0.0, |_| 0.0) }
+        });
+        Some(said).filter(|said| said.is_finite())
+    }
+
+    /// What the phrases `found`, those of one node together, say between the words around them, nats: each the mean of its
+    /// places, which stand together.
+    ///
+    /// Most of it is said by few of them, and few texts are close. So the most suspicious are asked first, and no more once the sum is
+    /// surely not in `doubtful`.
+    fn in_context(&self, words: &mut Words, found: &[Found], doubtful: Range<f32>) -> f32 {
+        let expected = |alone: f32, times: (f32, f32)| alone * if alone > 0.0 { times.0 } else { times.1 };
+        let (mut at_least, mut at_most) = (0.0, 0.0);
+        let mut suspicious = Vec::with_capacity(found.len());
         for places in found.chunk_by(|a, b| a.node == b.node) {
             let node = places[0].node;
-            if !self.is_spun(node) {
-                // Kept heads say the same wherever they stand.
-                sum += self.said(node, &IN_CONTEXT, 0.0, |_| 0.0);
-                continue;
+            match self.anywhere(node) {
+                Some(said) => {
+                    at_least += said;
+                    at_most += said;
+                }
+                None => {
+                    let alone = self.alone(node);
+                    at_least += expected(alone, AT_LEAST);
+                    at_most += expected(alone, AT_MOST);
+                    suspicious.push((alone, places));
+                }
             }
-            let mut of_phrase = 0.0;
-            for Found { units, .. } in places {
-                let before = words[units.start.saturating_sub(reach)..units.start].iter().flatten();
-                let state =
-                    before.fold(self.reader.model.empty(), |state, &word| self.reader.model.score(state, word).1);
-                let context = self.reader.model.context(state);
-                after.clear();
-                after.extend(words[units.end..(units.end + reach).min(words.len())].iter().flatten());
-                let own: Vec<WordId> = words[units.clone()].iter().flatten().copied().collect();
-                let own = LM_SCALE * self.ln_prob(&context, state, own.iter().chain(&after));
-                of_phrase += self.said(node, &IN_CONTEXT, own, |phrase| {
-                    LM_SCALE * self.ln_prob(&context, state, self.reader.words(phrase).words.iter().chain(&after))
-                });
-            }
-            sum += of_phrase / places.len() as f32;
         }
-        sum
+        suspicious.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        for (alone, places) in suspicious {
+            if at_most < doubtful.start {
+                return at_most;
+            }
+            if at_least >= doubtful.end {
+                return at_least;
+            }
+            let said = places.iter().map(|place| self.between(words, place)).sum::<f32>() / places.len() as f32;
+            at_least += said - expected(alone, AT_LEAST);
+            at_most += said - expected(alone, AT_MOST);
+        }
+        at_most
     }
 
-    /// True where the phrase at `node` is spun from something.
-    fn is_spun(&self, node: NodeId) -> bool {
-        self.reader.lexicon.targets(node).iter().any(|target| !self.is_name(target))
+    /// What a phrase says between the words around it, nats.
+    fn between(&self, words: &mut Words, found: &Found) -> f32 {
+        let Found { node, units } = found;
+        let reach = self.reader.model.order() - 1;
+        let before = words.get(units.start.saturating_sub(reach)..units.start);
+        let mut own = words.get(units.clone());
+        let after = words.get(units.end..units.end + reach);
+        let empty = self.reader.model.empty();
+        let state = before.iter().fold(empty, |state, &word| self.reader.model.score(state, word).1);
+        let context = self.reader.model.context(state);
+        own.extend(&after);
+        let own = LM_SCALE * self.ln_prob(&context, state, own.iter());
+        self.said(*node, &IN_CONTEXT, own, |phrase| {
+            LM_SCALE * self.ln_prob(&context, state, self.reader.words(phrase).words.iter().chain(&after))
+        })
     }
 
     /// Names are left out of all of this: they are told by their capitals.
     fn is_name(&self, target: &Target) -> bool {
-        self.reader.lexicon.entry(target.entry).class == Class::Name
+        self.reader.lexicon.class(target.entry) == Class::Name
     }
 
     /// How surely the phrase at `node` would have been replaced.
@@ -239,16 +350,32 @@ impl<'a> Gate<'a> {
     }
 }
 
+/// The stretches, of so many units in all, that are looked at each for itself.
+fn stretches(n_units: usize) -> impl Iterator<Item = Range<usize>> {
+    let n = ((n_units as f64 / LEAST) as usize).max(1);
+    (0..n).map(move |i| n_units * i / n..n_units * (i + 1) / n)
+}
+
+/// The verdict on a text that need not be read.
+fn genuine(log_odds: f64) -> Verdict {
+    let probability = 1.0 / (1.0 + (-log_odds.min(MOST)).exp());
+    Verdict { label: Label::Genuine, probability, rate: 0.0, profile: None, evidence: Vec::new() }
+}
+
 impl Stage {
+    /// What a stretch of so many units must be below, nats.
+    fn line(&self, n_units: usize) -> f32 {
+        (self.line + self.line_per_unit * n_units as f32).min(self.highest_line)
+    }
+
     /// Log-odds, in nats, that a text of so many units was spun of which this stage has heard `said`; none where it is above
     /// the line.
     fn judge(&self, said: f32, n_units: usize) -> Option<f64> {
-        let n = n_units as f32;
-        if said >= (self.line + self.line_per_unit * n).min(self.highest_line) {
+        if said >= self.line(n_units) {
             return None;
         }
         let [bias, slope, length] = self.log_odds;
-        Some(bias + slope * f64::from(said) + length * f64::from(n + 100.0).ln())
+        Some(bias + slope * f64::from(said) + length * (n_units as f64 + 100.0).ln())
     }
 }
 

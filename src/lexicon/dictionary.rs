@@ -187,6 +187,11 @@ impl Lexicon {
         }
     }
 
+    /// The class of an entry; nothing else of it is looked at.
+    pub fn class(&self, id: EntryId) -> Class {
+        self.entries[id as usize].class
+    }
+
     /// How many entries there are.
     pub fn n_entries(&self) -> usize {
         self.entries.len()

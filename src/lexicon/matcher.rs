@@ -5,7 +5,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lexicon::texts::Interner;
+use crate::lexicon::texts::{Interner, Short};
+use crate::text::span::Span;
+use crate::text::unit::fold;
 
 /// Number of a unit's folded form in a matcher; given out in order of first sight.
 pub type UnitId = u32;
@@ -48,6 +50,19 @@ impl Matcher {
     /// The number of `folded`, where some phrase has it.
     pub fn id(&self, folded: &str) -> Option<UnitId> {
         self.words.find(folded)
+    }
+
+    /// The number of the folded form of what stands at `span` of `text`, where some phrase has it.
+    #[inline]
+    pub fn id_at(&self, text: &str, span: Span) -> Option<UnitId> {
+        let len_bytes = span.len_bytes();
+        if len_bytes <= Short::LEN
+            && let Some(bytes) = text.as_bytes()[span.start..].first_chunk()
+            && let Some(folded) = Short::new(bytes, len_bytes).folded()
+        {
+            return self.words.find_short(&folded);
+        }
+        self.id(&fold(span.of(text)))
     }
 
     /// One step down from `node`.

@@ -20,6 +20,26 @@ impl Texts {
         &self.arena[start as usize..self.ends[id] as usize]
     }
 
+    /// The bytes of a text: they need no boundaries of characters looked for.
+    fn bytes(&self, id: TextId) -> &[u8] {
+        let id = id as usize;
+        let start = if id == 0 { 0 } else { self.ends[id - 1] };
+        &self.arena.as_bytes()[start as usize..self.ends[id] as usize]
+    }
+
+    /// True where `text` is that one.
+    fn is(&self, id: TextId, text: &Short) -> bool {
+        let start = if id == 0 { 0 } else { self.ends[id as usize - 1] as usize };
+        let end = self.ends[id as usize] as usize;
+        if end - start != text.len_bytes {
+            return false;
+        }
+        match self.arena.as_bytes()[start..].first_chunk() {
+            Some(bytes) => Short::new(bytes, text.len_bytes) == *text,
+            None => Short::padded(self.bytes(id)) == *text,
+        }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -77,6 +97,19 @@ impl Interner {
         if self.slots.is_empty() { None } else { self.probe(text).ok() }
     }
 
+    /// As [`find`](Self::find), quicker.
+    pub(super) fn find_short(&self, text: &Short) -> Option<TextId> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut slot = text.hash() as usize & mask;
+        loop {
+            match self.slots[slot] {
+                0 => return None,
+                id if self.texts.is(id - 1, text) => return Some(id - 1),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
     /// The number of `text`, or the free slot where it belongs.
     fn probe(&self, text: &str) -> Result<TextId, usize> {
         let mask = self.slots.len() - 1;
@@ -84,7 +117,7 @@ impl Interner {
         loop {
             match self.slots[slot] {
                 0 => return Err(slot),
-                id if self.texts.get(id - 1) == text => return Ok(id - 1),
+                id if self.texts.bytes(id - 1) == text.as_bytes() => return Ok(id - 1),
                 _ => slot = (slot + 1) & mask,
             }
         }
@@ -99,12 +132,65 @@ impl Interner {
     }
 }
 
+/// A text of at most [`LEN`](Short::LEN) bytes, as numbers: little-endian, zeros behind it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Short {
+    words: [u64; Short::N_WORDS],
+    len_bytes: usize,
+}
+
+impl Short {
+    const N_WORDS: usize = 3;
+    /// The most bytes of such a text.
+    pub(super) const LEN: usize = 8 * Short::N_WORDS;
+
+    /// The first `len_bytes` of `bytes`, which may not be more than they are.
+    #[inline]
+    pub(super) fn new(bytes: &[u8; Short::LEN], len_bytes: usize) -> Self {
+        let mut words = [0; Short::N_WORDS];
+        for (i, word) in words.iter_mut().enumerate() {
+            let eight = bytes[8 * i..][..8].try_into().expect("eight bytes");
+            let n_bits = 8 * len_bytes.saturating_sub(8 * i).min(8) as u32;
+            *word = u64::from_le_bytes(eight) & u64::MAX.checked_shr(64 - n_bits).unwrap_or(0);
+        }
+        Short { words, len_bytes }
+    }
+
+    /// `bytes`, which may not be too many.
+    fn padded(bytes: &[u8]) -> Self {
+        let mut all = [0; Short::LEN];
+        all[..bytes.len()].copy_from_slice(bytes);
+        Short::new(&all, bytes.len())
+    }
+
+    /// In lower case; none where it is not all ASCII.
+    #[inline]
+    pub(super) fn folded(mut self) -> Option<Self> {
+        // One in each byte, times a byte.
+        const EACH: u64 = u64::MAX / 0xff;
+        const HIGH: u64 = EACH * 0x80;
+        if self.words.iter().any(|word| word & HIGH != 0) {
+            return None;
+        }
+        for word in &mut self.words {
+            // The high bit of each byte that is at least `A`, and of each that is more than `Z`; no byte flows into the next.
+            let from_a = *word + EACH * u64::from(0x80 - b'A');
+            let beyond_z = *word + EACH * u64::from(0x7f - b'Z');
+            *word |= ((from_a ^ beyond_z) & HIGH) >> 2;
+        }
+        Some(self)
+    }
+
+    #[inline]
+    fn hash(&self) -> u32 {
+        let n_whole = self.len_bytes / 8;
+        let hash = self.words[..n_whole].iter().fold(self.len_bytes as u64, |hash, &word| mix(hash, word));
+        finished(mix(hash, self.words.get(n_whole).copied().unwrap_or(0)))
+    }
+}
+
 /// Hash of `text`, the same on every machine: the one that compiles the lexicon need not be the one that reads it.
 fn hash(text: &str) -> u32 {
-    // FxHash's step over eight bytes at a time. A product's low bits know nothing of its factors' high ones, so its high
-    // half is brought down and multiplied once more; without that the endings of words collide.
-    const FACTOR: u64 = 0x517c_c1b7_2722_0a95;
-    let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(FACTOR);
     let mut hash = text.len() as u64;
     let (words, rest) = text.as_bytes().as_chunks::<8>();
     for &word in words {
@@ -112,12 +198,26 @@ fn hash(text: &str) -> u32 {
     }
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
-    hash = mix(hash, u64::from_le_bytes(last));
+    finished(mix(hash, u64::from_le_bytes(last)))
+}
+
+const FACTOR: u64 = 0x517c_c1b7_2722_0a95;
+
+/// FxHash's step over eight bytes at a time.
+fn mix(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(5) ^ word).wrapping_mul(FACTOR)
+}
+
+/// A product's low bits know nothing of its factors' high ones, so its high half is brought down and multiplied once more;
+/// without that the endings of words collide.
+fn finished(hash: u64) -> u32 {
     ((hash ^ (hash >> 32)).wrapping_mul(FACTOR) >> 32) as u32
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -135,5 +235,27 @@ mod tests {
             assert_eq!(interner.texts.get(id as u32), text);
         }
         assert_eq!(interner.find("text 500"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn short_texts_are_found_as_any_are(texts in proptest::collection::vec("[a-zA-Z@\\[`{é'\u{0}0-9]{0,30}", 1..20)) {
+            let mut interner = Interner::default();
+            for text in texts.iter().step_by(2) {
+                interner.intern(&text.to_ascii_lowercase());
+            }
+            for text in &texts {
+                // As it stands in something longer, and as the end of all.
+                for behind in ["", "B behind it are many more", "\u{1f468}\u{1f468}\u{1f468}\u{1f468}\u{1f468}\u{1f468}"] {
+                    let all = format!("{text}{behind}");
+                    let Some(bytes) = all.as_bytes().first_chunk().filter(|_| text.len() <= Short::LEN) else { continue };
+                    let folded = Short::new(bytes, text.len()).folded();
+                    prop_assert_eq!(folded.is_some(), text.is_ascii());
+                    if let Some(folded) = folded {
+                        prop_assert_eq!(interner.find_short(&folded), interner.find(&text.to_ascii_lowercase()));
+                    }
+                }
+            }
+        }
     }
 }

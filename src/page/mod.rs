@@ -95,11 +95,11 @@ impl Page {
 pub fn is_html(text: &str) -> bool {
     const NEAR: usize = 4000;
     const MANY: usize = 5;
-    let head: String = text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).chars().take(NEAR).collect();
-    let head = head.to_ascii_lowercase();
-    if !head.starts_with('<') {
+    let begin = text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
+    if !begin.starts_with('<') {
         return false;
     }
+    let head: String = begin.chars().take(NEAR).map(|c| c.to_ascii_lowercase()).collect();
     let begins = ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| head.starts_with(tag));
     let is_xhtml = head.starts_with("<?xml") && head.contains("<html");
     let n_blocks: usize =

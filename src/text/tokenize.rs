@@ -34,20 +34,70 @@ const DOMAIN_ENDINGS: [&str; 16] =
 /// );
 /// ```
 pub fn tokenize(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 5 + 1);
-    let mut at = 0;
-    let mut run = HostRun::default();
-    while let Some(c) = text[at..].chars().next() {
-        if c.is_whitespace() {
-            at += c.len_utf8();
-            continue;
+    let mut all = Vec::with_capacity(text.len() / 5 + 1);
+    all.extend(tokens(text));
+    all
+}
+
+/// The tokens of `text`, in order, each found when it is asked for: see [`tokenize`].
+pub fn tokens(text: &str) -> Tokens<'_> {
+    Tokens { text, at: 0, run: HostRun::default() }
+}
+
+/// See [`tokens`].
+#[derive(Debug)]
+pub struct Tokens<'a> {
+    text: &'a str,
+    at: usize,
+    run: HostRun,
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    #[inline]
+    fn next(&mut self) -> Option<Token> {
+        let bytes = self.text.as_bytes();
+        while bytes.get(self.at).is_some_and(|&b| b == b' ' || b == b'\n') {
+            self.at += 1;
         }
-        let (len, kind) = token_at(text, at, c, &mut run);
-        debug_assert!(len > 0);
-        tokens.push(Token { span: Span::new(at, at + len), kind });
-        at += len;
+        let len = plain_word_len(&bytes[self.at..]);
+        if len > 0 {
+            self.at += len;
+            return Some(Token { span: Span::new(self.at - len, self.at), kind: TokenKind::Word });
+        }
+        self.next_of_any()
     }
-    tokens
+}
+
+impl Tokens<'_> {
+    fn next_of_any(&mut self) -> Option<Token> {
+        loop {
+            let c = self.text[self.at..].chars().next()?;
+            if !c.is_whitespace() {
+                let (len, kind) = token_at(self.text, self.at, c, &mut self.run);
+                debug_assert!(len > 0);
+                self.at += len;
+                return Some(Token { span: Span::new(self.at - len, self.at), kind });
+            }
+            self.at += c.len_utf8();
+        }
+    }
+}
+
+/// Length of the word of ASCII letters and digits that `rest` begins with, where what follows shows that it is no more than that;
+/// else 0. Most words are such, and need no second look.
+#[inline]
+fn plain_word_len(rest: &[u8]) -> usize {
+    if !rest.first().is_some_and(u8::is_ascii_alphabetic) {
+        return 0;
+    }
+    let len = rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    match rest.get(len) {
+        None | Some(b' ' | b'\n' | b',' | b';' | b'!' | b'?' | b'"' | b'(' | b')') => len,
+        // It may go on, be an abbreviation, or an address.
+        Some(_) => 0,
+    }
 }
 
 /// Length in bytes and kind of the token that begins at `at`, where `c` stands.
@@ -308,6 +358,14 @@ mod tests {
                 at = token.span.end;
             }
             assert!(text[at..].chars().all(char::is_whitespace));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn plain_words_are_what_any_words_are(text in r#"([a-zA-Z]{1,7}|[0-9]|U\.|é|www\.|\.com|[ ,;!?"()'.@:/\n-]){0,12}"#) {
+            let mut slowly = Tokens { text: &text, at: 0, run: HostRun::default() };
+            prop_assert_eq!(tokenize(&text), std::iter::from_fn(|| slowly.next_of_any()).collect::<Vec<_>>());
         }
     }
 

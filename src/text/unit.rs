@@ -86,60 +86,62 @@ pub fn fold(text: &str) -> String {
 /// The units of `tokens`, in order.
 pub fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
     let mut out: Vec<Unit> = Vec::with_capacity(tokens.len() + tokens.len() / 8);
-    for token in tokens {
-        let kind = match token.kind {
-            TokenKind::Word => {
-                split_word(text, token.span, &mut out);
-                continue;
-            }
-            TokenKind::Number => UnitKind::Number,
-            TokenKind::Punctuation => match token.span.of(text) {
-                "-" | "\u{2010}" | "\u{2011}" => UnitKind::Hyphen,
-                _ => UnitKind::Punctuation,
-            },
-            TokenKind::Url | TokenKind::Email | TokenKind::Handle => UnitKind::Opaque,
-        };
-        push(text, token.span, kind, &mut out);
+    for &token in tokens {
+        each_unit(text, token, &mut |span, kind| {
+            let is_joined = out.last().is_some_and(|last| last.span.end == span.start);
+            out.push(Unit { span, kind, folded: fold(span.of(text)), is_joined });
+        });
     }
     out
 }
 
-fn push(text: &str, span: Span, kind: UnitKind, out: &mut Vec<Unit>) {
-    let is_joined = out.last().is_some_and(|last| last.span.end == span.start);
-    out.push(Unit { span, kind, folded: fold(span.of(text)), is_joined });
+/// Calls `each` with the place and the kind of every unit of `token`, in order.
+#[inline]
+pub fn each_unit(text: &str, token: Token, each: &mut impl FnMut(Span, UnitKind)) {
+    let kind = match token.kind {
+        TokenKind::Word => return split_word(text, token.span, each),
+        TokenKind::Number => UnitKind::Number,
+        TokenKind::Punctuation => match token.span.of(text) {
+            "-" | "\u{2010}" | "\u{2011}" => UnitKind::Hyphen,
+            _ => UnitKind::Punctuation,
+        },
+        TokenKind::Url | TokenKind::Email | TokenKind::Handle => UnitKind::Opaque,
+    };
+    each(token.span, kind);
 }
 
-fn split_word(text: &str, span: Span, out: &mut Vec<Unit>) {
+#[inline]
+fn split_word(text: &str, span: Span, each: &mut impl FnMut(Span, UnitKind)) {
     let word = span.of(text);
     if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return push(text, span, UnitKind::Word, out);
+        return each(span, UnitKind::Word);
     }
     let mut start = 0;
     for (at, c) in word.char_indices() {
         if matches!(c, '-' | '\u{2010}' | '\u{2011}') {
-            split_possessive(text, Span::new(span.start + start, span.start + at), out);
+            split_possessive(text, Span::new(span.start + start, span.start + at), each);
             let end = at + c.len_utf8();
-            push(text, Span::new(span.start + at, span.start + end), UnitKind::Hyphen, out);
+            each(Span::new(span.start + at, span.start + end), UnitKind::Hyphen);
             start = end;
         }
     }
-    split_possessive(text, Span::new(span.start + start, span.end), out);
+    split_possessive(text, Span::new(span.start + start, span.end), each);
 }
 
-fn split_possessive(text: &str, span: Span, out: &mut Vec<Unit>) {
+fn split_possessive(text: &str, span: Span, each: &mut impl FnMut(Span, UnitKind)) {
     let word = span.of(text);
     for tail in ["'s", "\u{2019}s", "'S", "\u{2019}S", "\u{2bc}s"] {
         if let Some(head) = word.strip_suffix(tail)
             && !head.is_empty()
         {
             let cut = span.start + head.len();
-            push(text, Span::new(span.start, cut), UnitKind::Word, out);
-            push(text, Span::new(cut, span.end), UnitKind::Possessive, out);
+            each(Span::new(span.start, cut), UnitKind::Word);
+            each(Span::new(cut, span.end), UnitKind::Possessive);
             return;
         }
     }
     if !word.is_empty() {
-        push(text, span, UnitKind::Word, out);
+        each(span, UnitKind::Word);
     }
 }
 
