@@ -27,7 +27,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         // Source: dev, cross-validated; tables in docs/accuracy.md, made by `cargo bench --bench ablation`.
-        Options { lm_scale: 0.45, context_scale: 0.15, n_rounds: 6, first_rate: 0.6, beam: 16 }
+        Options { lm_scale: 0.45, context_scale: 0.15, n_rounds: 6, first_rate: 0.6, beam: 8 }
     }
 }
 

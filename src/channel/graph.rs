@@ -6,6 +6,8 @@
 //! by the forward-backward recursion (Rabiner 1989, "A tutorial on hidden Markov models", section III), scaled
 //! at each unit so that products of thousands of probabilities stay in range.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use crate::channel::lattice::{ArcId, Lattice};
@@ -50,8 +52,11 @@ impl Graph {
     pub fn new(lattice: &Lattice, model: &dyn LanguageModel, weights: &[f64], lm_scale: f32, beam: usize) -> Graph {
         let n = lattice.n_units;
         let mut graph = Graph::default();
-        // Nodes that arcs have reached so far: for each unit, its states with their best score and provisional number.
+        // Nodes that arcs have reached so far: for each unit, its states with their best score and provisional number, and
+        // the best score of all.
         let mut reached: Vec<Vec<(State, f32, u32)>> = vec![Vec::new(); n + 1];
+        let mut best_reached = vec![f32::NEG_INFINITY; n + 1];
+        // Where in its unit's list a state is.
         let mut index: FxHashMap<(u32, State), u32> = FxHashMap::default();
         let mut final_id: Vec<u32> = Vec::new();
         let mut next_provisional = 1u32;
@@ -96,19 +101,27 @@ impl Graph {
                     }
                     let lm = lm * lm_scale;
                     let score = node.1 + lm + weights[arc_id as usize] as f32;
-                    let provisional = *index.entry((arc.end, state)).or_insert(next_provisional);
                     let list = &mut reached[arc.end as usize];
-                    if provisional == next_provisional {
-                        next_provisional += 1;
-                        list.push((state, score, provisional));
-                    } else if let Some(known) = list.iter_mut().find(|k| k.2 == provisional) {
-                        known.1 = known.1.max(score);
-                    }
+                    let best = &mut best_reached[arc.end as usize];
+                    let place = match index.entry((arc.end, state)) {
+                        // As a node it would be let go, since the best only gets better.
+                        Entry::Vacant(_) if score < *best - BEAM_DEPTH => continue,
+                        Entry::Vacant(vacant) => {
+                            list.push((state, score, next_provisional));
+                            next_provisional += 1;
+                            *vacant.insert(list.len() as u32 - 1)
+                        }
+                        Entry::Occupied(known) => *known.get(),
+                    };
+                    let known = &mut list[place as usize];
+                    known.1 = known.1.max(score);
+                    *best = best.max(score);
+                    let provisional = known.2;
                     graph.edges.push(Edge {
                         from: final_id[node.2 as usize],
                         to: provisional,
                         arc: arc_id,
-                        lm: f64::from(lm).exp(),
+                        lm: 0.0,
                         ln_lm: f64::from(lm),
                     });
                 }
@@ -117,6 +130,11 @@ impl Graph {
         graph.first_node.push(next_node);
         for edge in &mut graph.edges {
             edge.to = final_id[edge.to as usize];
+        }
+        let leads_on: Vec<bool> = graph.edges.iter().map(|edge| edge.to != u32::MAX).collect();
+        graph.retain(&leads_on);
+        for edge in &mut graph.edges {
+            edge.lm = edge.ln_lm.exp();
         }
         graph
     }
@@ -186,9 +204,6 @@ impl Graph {
             scale[unit] = scale[unit + 1];
             let mut factor = (ArcId::MAX, 0.0);
             for edge in &self.edges[leaving.clone()] {
-                if edge.to == u32::MAX {
-                    continue;
-                }
                 if factor.0 != edge.arc {
                     let to = lattice.arcs[edge.arc as usize].end as usize;
                     factor = (edge.arc, (scale[to] - scale[unit]).exp() * weights[edge.arc as usize].exp());
@@ -204,9 +219,6 @@ impl Graph {
             }
             let mut factor = (ArcId::MAX, 0.0);
             for (i, edge) in self.edges[leaving].iter().enumerate() {
-                if edge.to == u32::MAX {
-                    continue;
-                }
                 if factor.0 != edge.arc {
                     let to = lattice.arcs[edge.arc as usize].end as usize;
                     let log = forward.scale[unit] + scale[to] - log_total + weights[edge.arc as usize];
@@ -230,9 +242,6 @@ impl Graph {
         }
         // Of edges that are as good the first is taken.
         for (id, edge) in self.edges.iter().enumerate() {
-            if edge.to == u32::MAX {
-                continue;
-            }
             let through = score[edge.from as usize] + edge.ln_lm + weights[edge.arc as usize];
             if through > score[edge.to as usize] {
                 score[edge.to as usize] = through;
@@ -286,9 +295,6 @@ impl Graph {
             }
             let mut factor = (ArcId::MAX, 0.0);
             for edge in &self.edges[self.leaving(unit)] {
-                if edge.to == u32::MAX {
-                    continue;
-                }
                 if factor.0 != edge.arc {
                     let to = lattice.arcs[edge.arc as usize].end as usize;
                     if scale[to].is_nan() {
