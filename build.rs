@@ -45,8 +45,10 @@ fn main() -> std::process::ExitCode {
             return std::process::ExitCode::FAILURE;
         }
     };
-    let image = lexicon::image::write(&Lexicon::new(files));
+    let (words, texts) = lexicon::image::write(&Lexicon::new(files));
     let folder = std::env::var_os("OUT_DIR").expect("cargo sets it for build scripts");
-    std::fs::write(Path::new(&folder).join("builtin.lexicon"), image).expect("cargo has made the folder");
+    let path = Path::new(&folder).join("builtin.lexicon");
+    std::fs::write(&path, words).expect("cargo has made the folder");
+    std::fs::write(path.with_extension("lexicon.txt"), texts).expect("cargo has made the folder");
     std::process::ExitCode::SUCCESS
 }

@@ -59,7 +59,7 @@ fn main() {
     let rate: f32 = std::env::args().nth(2).map_or(1.0, |rate| rate.parse().expect("spin N [RATE] < LINES"));
     let lexicon = builtin::lexicon().expect("it is built in");
     let mut heads: Heads = BTreeMap::new();
-    for target in lexicon.all_targets().iter().filter(|target| lexicon.family(target.entry) == "autoblog") {
+    for target in lexicon.all_targets().filter(|target| lexicon.family(target.entry) == "autoblog") {
         let (original, spun) = (lexicon.get(target.original).text, lexicon.get(target.spun).text);
         if !original.is_empty() && !spun.is_empty() {
             heads.entry(original).or_default().push((spun, target.weight));

@@ -178,7 +178,7 @@ impl<'a> Builder<'a> {
                 survivors[end - 1].push(draw);
             }
         }
-        for &target in lexicon.targets(node) {
+        for target in lexicon.targets(node) {
             let entry = lexicon.entry(target.entry);
             // The entry's own capitals: the phrase may be shared with one that is no name.
             if entry.class == Class::Name && !same_words(surface, entry.spun) {

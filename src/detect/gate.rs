@@ -251,7 +251,7 @@ impl<'a> Gate<'a> {
     /// What the phrase that ends at `node` says in context wherever it stands, nats; none where that depends on where.
     fn anywhere(&self, node: NodeId) -> Option<f32> {
         let said = self.anywhere.get(self.reader.lexicon, node, || {
-            let is_spun = self.reader.lexicon.targets(node).iter().any(|target| !self.is_name(target));
+            let is_spun = self.reader.lexicon.targets(node).any(|target| !self.is_name(&target));
             if is_spun { f32::INFINITY } else { self.said(node, &IN_CONTEXT, 0.0, |_| 0.0) }
         });
         Some(said).filter(|said| said.is_finite())
@@ -328,7 +328,7 @@ impl<'a> Gate<'a> {
     fn said(&self, node: NodeId, stage: &Stage, own: f32, mut ln_prob: impl FnMut(PhraseId) -> f32) -> f32 {
         let mut ratio = 1.0 - stage.rate * self.mass(node);
         for target in self.reader.lexicon.targets(node) {
-            if !self.is_name(target) {
+            if !self.is_name(&target) {
                 ratio += stage.rate * target.weight * (ln_prob(target.original) - own).exp();
             }
         }

@@ -25,7 +25,7 @@ fn one_way(lexicon: &Lexicon, spun: &[Units], original: &[Units]) -> Option<Entr
         node = lexicon.matcher().step(node, (*unit)?)?;
     }
     let is_there = |units: &[UnitId]| units.iter().map(|&unit| Some(unit)).eq(original.iter().flatten().copied());
-    let mut found = lexicon.targets(node).iter().filter(|target| is_there(lexicon.get(target.original).units));
+    let mut found = lexicon.targets(node).filter(|target| is_there(lexicon.get(target.original).units));
     // The weightiest, and of two the first in the files: what a person would look up.
     let first = found.next()?;
     Some(found.fold(first, |best, next| if next.weight > best.weight { next } else { best }).entry)

@@ -8,8 +8,13 @@ use crate::lexicon::files::FILES;
 use crate::lexicon::format::{DictionaryFile, parse};
 use crate::lexicon::image::read;
 
+/// Numbers, where such may lie.
+#[repr(C, align(8))]
+struct Aligned<T: ?Sized>(T);
+
 /// What `build.rs` made of [`FILES`].
-static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/builtin.lexicon"));
+static WORDS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/builtin.lexicon")));
+static TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/builtin.lexicon.txt"));
 
 /// The built-in dictionary files, for laying others over them.
 ///
@@ -28,7 +33,7 @@ pub fn files() -> Result<Vec<DictionaryFile>> {
 pub fn lexicon() -> Result<&'static Lexicon> {
     static LEXICON: OnceCell<Lexicon> = OnceCell::new();
     // `std::sync::OnceLock` cannot yet fail and be tried again on stable Rust.
-    LEXICON.get_or_try_init(|| read(IMAGE))
+    LEXICON.get_or_try_init(|| read(&WORDS.0, TEXTS))
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Dictionaries put together into one lexicon, inflected and indexed both ways.
 //!
-//! It lies in a few plain arrays and not in a struct a phrase and a struct an entry, so that the built-in one is read from
-//! its compiled form (see [`image`](crate::lexicon::image)) by copying; phrases and entries are looked at in place.
+//! It lies in a few plain arrays of numbers and not in a struct a phrase and a struct an entry, so that the built-in one is
+//! used where its compiled form lies in the program (see [`image`](crate::lexicon::image)); phrases, entries and targets are
+//! made of numbers when they are asked for.
 
 use rustc_hash::FxHashSet;
 
@@ -9,7 +10,7 @@ use crate::lexicon::assemble::{assemble, folded};
 use crate::lexicon::entry::{Class, Entry};
 use crate::lexicon::format::DictionaryFile;
 use crate::lexicon::matcher::{Matcher, NodeId, UnitId};
-use crate::lexicon::texts::{TextId, Texts};
+use crate::lexicon::texts::{Table, TextId, Texts};
 
 /// Number of a phrase in a lexicon.
 pub type PhraseId = u32;
@@ -58,21 +59,21 @@ pub struct Lexicon {
     pub(super) families: Texts,
     /// What phrases and entries say.
     pub(super) texts: Texts,
-    pub(super) entries: Vec<Row>,
+    pub(super) entries: Table<[u32; Row::LEN]>,
     pub(super) matcher: Matcher,
     // By phrase.
-    pub(super) phrase_texts: Vec<TextId>,
+    pub(super) phrase_texts: Table<TextId>,
     /// Where each phrase's units begin in `phrase_units`; one more at the end.
-    pub(super) phrase_starts: Vec<u32>,
-    pub(super) phrase_units: Vec<UnitId>,
-    pub(super) head_masses: Vec<f32>,
-    pub(super) head_families: Vec<FamilyId>,
+    pub(super) phrase_starts: Table<u32>,
+    pub(super) phrase_units: Table<UnitId>,
+    pub(super) head_masses: Table<f32>,
+    pub(super) head_families: Table<FamilyId>,
     // By node of the matcher.
     /// The phrase that ends there, or [`NO_PHRASE`].
-    pub(super) node_phrases: Vec<PhraseId>,
+    pub(super) node_phrases: Table<PhraseId>,
     /// Where each node's targets begin in `targets`; one more at the end.
-    pub(super) target_starts: Vec<u32>,
-    pub(super) targets: Vec<Target>,
+    pub(super) target_starts: Table<u32>,
+    pub(super) targets: Table<[u32; Target::LEN]>,
     /// Pairs that are not proposed, whatever makes them; the units of both, with spaces between. The built-in
     /// dictionaries have none, so the compiled form has no place for them.
     pub(super) refused: FxHashSet<(String, String)>,
@@ -89,6 +90,36 @@ pub(super) struct Row {
     pub(super) weight: f32,
     pub(super) file: u16,
     pub(super) class: Class,
+}
+
+impl Row {
+    pub(super) const LEN: usize = 7;
+
+    pub(super) fn to_words(self) -> [u32; Row::LEN] {
+        let kind = u32::from(self.file) << 8 | self.class as u32;
+        [self.spun, self.original, self.evidence, self.note, self.line, self.weight.to_bits(), kind]
+    }
+
+    #[inline]
+    pub(super) fn from_words(words: &[u32; Row::LEN]) -> Self {
+        let [spun, original, evidence, note, line, weight, kind] = *words;
+        let class = Class::ALL[(kind & 0xff) as usize];
+        Row { spun, original, evidence, note, line, weight: f32::from_bits(weight), file: (kind >> 8) as u16, class }
+    }
+}
+
+impl Target {
+    pub(super) const LEN: usize = 4;
+
+    pub(super) fn to_words(self) -> [u32; Target::LEN] {
+        [self.original, self.spun, self.weight.to_bits(), self.entry]
+    }
+
+    #[inline]
+    pub(super) fn from_words(words: &[u32; Target::LEN]) -> Self {
+        let [original, spun, weight, entry] = *words;
+        Target { original, spun, weight: f32::from_bits(weight), entry }
+    }
 }
 
 /// Stands where a node ends no phrase.
@@ -111,7 +142,7 @@ impl Lexicon {
     /// let lexicon = Lexicon::new(vec![parse("a.tsv", text)?]);
     /// let originals = |spun: &str| {
     ///     let node = lexicon.matcher().step(0, lexicon.matcher().id(spun).unwrap()).unwrap();
-    ///     lexicon.targets(node).iter().map(|t| lexicon.get(t.original).text).collect::<Vec<_>>()
+    ///     lexicon.targets(node).map(|t| lexicon.get(t.original).text).collect::<Vec<_>>()
     /// };
     /// assert_eq!((originals("good"), originals("goods")), (vec!["well"], vec![]));
     /// # Ok::<(), despin::Error>(())
@@ -126,14 +157,16 @@ impl Lexicon {
     }
 
     /// What the phrase that ends at `node` may have been; empty where none is spun.
-    pub fn targets(&self, node: NodeId) -> &[Target] {
+    #[inline]
+    pub fn targets(&self, node: NodeId) -> impl ExactSizeIterator<Item = Target> + Clone + '_ {
         let node = node as usize;
-        &self.targets[self.target_starts[node] as usize..self.target_starts[node + 1] as usize]
+        let range = self.target_starts[node] as usize..self.target_starts[node + 1] as usize;
+        self.targets[range].iter().map(Target::from_words)
     }
 
     /// What all phrases may have been, those of one spun phrase together.
-    pub fn all_targets(&self) -> &[Target] {
-        &self.targets
+    pub fn all_targets(&self) -> impl ExactSizeIterator<Item = Target> + Clone + '_ {
+        self.targets.iter().map(Target::from_words)
     }
 
     /// True where a user rejected `original` for `spun`: it is not proposed then, also where an entry of more words comes to
@@ -175,7 +208,8 @@ impl Lexicon {
 
     /// An entry by its number.
     pub fn entry(&self, id: EntryId) -> Entry<&str> {
-        let Row { spun, original, evidence, note, line, weight, class, .. } = self.entries[id as usize];
+        let Row { spun, original, evidence, note, line, weight, class, .. } =
+            Row::from_words(&self.entries[id as usize]);
         Entry {
             spun: self.texts.get(spun),
             original: self.texts.get(original),
@@ -189,7 +223,7 @@ impl Lexicon {
 
     /// The class of an entry; nothing else of it is looked at.
     pub fn class(&self, id: EntryId) -> Class {
-        self.entries[id as usize].class
+        Row::from_words(&self.entries[id as usize]).class
     }
 
     /// How many entries there are.
@@ -199,7 +233,7 @@ impl Lexicon {
 
     /// Where an entry stands, as `FILE:LINE`.
     pub fn place(&self, id: EntryId) -> String {
-        let row = &self.entries[id as usize];
+        let row = Row::from_words(&self.entries[id as usize]);
         format!("{}:{}", self.files.get(row.file.into()), row.line)
     }
 
@@ -215,7 +249,7 @@ impl Lexicon {
 
     /// The family of an entry's file.
     pub fn family(&self, id: EntryId) -> &str {
-        self.families.get(self.entries[id as usize].file.into())
+        self.families.get(Row::from_words(&self.entries[id as usize]).file.into())
     }
 }
 
@@ -454,7 +488,7 @@ mod tests {
         let lexicon = Lexicon::new(files(&["a\tz\tphrase\t0.9\nb\tz\tphrase\t0.9\n"]));
         let heads: Vec<f32> = (0..3).map(|phrase| lexicon.get(phrase).head_mass).collect();
         assert_eq!(heads, [0.0, MASS_LIMIT, 0.0]);
-        let sum: f32 = lexicon.targets.iter().map(|t| t.weight).sum();
+        let sum: f32 = lexicon.all_targets().map(|t| t.weight).sum();
         assert!((sum - MASS_LIMIT).abs() < 1e-6);
     }
 }

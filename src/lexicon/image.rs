@@ -1,137 +1,132 @@
 //! A lexicon as bytes, so that the built-in one is put together when despin is built and not when it starts.
 //!
-//! Sections of little-endian 32-bit words or of text, each after its length in bytes, in the order of [`write()`]. There
-//! is no version: the bytes are made and read by one build. Texts are used in place; words are copied. The road not
-//! taken is to use those in place too: it wants unsafe code for alignment and saves two milliseconds at most.
+//! Two parts: text, so that the compiler checks it, and sections of little-endian 32-bit words, each after its length in
+//! bytes, in the order of [`write()`]. There is no version: both are made and read by one build. Both are used where they lie, as
+//! long as the words lie on a machine that has them in this order and at an address that is a multiple of four; else they
+//! are copied.
 
 use std::borrow::Cow;
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::lexicon::dictionary::{Lexicon, Row, Target};
-use crate::lexicon::entry::Class;
-use crate::lexicon::matcher::Matcher;
-use crate::lexicon::texts::{Interner, Texts};
+use bytemuck::Pod;
 
-/// The bytes of `lexicon`.
-pub fn write(lexicon: &Lexicon) -> Vec<u8> {
-    let mut out = Writer(Vec::new());
+use crate::error::{Error, ErrorKind, Result};
+use crate::lexicon::dictionary::Lexicon;
+use crate::lexicon::matcher::Matcher;
+use crate::lexicon::texts::{Interner, Table, Texts};
+
+/// A lexicon's numbers and texts.
+pub fn write(lexicon: &Lexicon) -> (Vec<u8>, String) {
+    let mut out = Writer::default();
     out.texts(&lexicon.files);
     out.texts(&lexicon.families);
     out.texts(&lexicon.texts);
-    out.words(lexicon.entries.iter().flat_map(row_words));
+    out.table(&lexicon.entries);
     out.texts(&lexicon.matcher.words.texts);
-    out.numbers(&lexicon.matcher.words.slots);
-    out.numbers(&lexicon.matcher.child_starts);
-    out.numbers(&lexicon.matcher.child_units);
-    out.numbers(&lexicon.matcher.child_nodes);
-    out.numbers(&lexicon.phrase_texts);
-    out.numbers(&lexicon.phrase_starts);
-    out.numbers(&lexicon.phrase_units);
-    out.words(lexicon.head_masses.iter().map(|mass| mass.to_bits()));
-    out.numbers(&lexicon.head_families);
-    out.numbers(&lexicon.node_phrases);
-    out.numbers(&lexicon.target_starts);
-    out.words(lexicon.targets.iter().flat_map(|t| [t.original, t.spun, t.weight.to_bits(), t.entry]));
-    out.0
+    out.table(&lexicon.matcher.words.slots);
+    out.table(&lexicon.matcher.child_starts);
+    out.table(&lexicon.matcher.child_units);
+    out.table(&lexicon.matcher.child_nodes);
+    out.table(&lexicon.phrase_texts);
+    out.table(&lexicon.phrase_starts);
+    out.table(&lexicon.phrase_units);
+    out.table(&lexicon.head_masses);
+    out.table(&lexicon.head_families);
+    out.table(&lexicon.node_phrases);
+    out.table(&lexicon.target_starts);
+    out.table(&lexicon.targets);
+    (out.words, out.texts)
 }
 
-/// The lexicon of those bytes.
+/// The lexicon of those.
 ///
 /// # Errors
 ///
-/// Where the bytes end too early.
-pub fn read(bytes: &'static [u8]) -> Result<Lexicon> {
-    read_sections(bytes).ok_or_else(|| {
+/// Where they end too early.
+pub fn read(words: &'static [u8], texts: &'static str) -> Result<Lexicon> {
+    read_sections(Reader { words, texts }).ok_or_else(|| {
         Error::new(ErrorKind::Dictionary, "built-in dictionaries", "their compiled form is broken", "build despin anew")
     })
 }
 
-fn read_sections(bytes: &'static [u8]) -> Option<Lexicon> {
-    let mut from = Reader(bytes);
+fn read_sections(mut from: Reader) -> Option<Lexicon> {
     Some(Lexicon {
         files: from.texts()?,
         families: from.texts()?,
         texts: from.texts()?,
-        entries: from.words()?.as_chunks().0.iter().map(row).collect::<Option<_>>()?,
+        entries: from.table()?,
         matcher: Matcher::new(
-            Interner { texts: from.texts()?, slots: from.numbers()? },
-            from.numbers()?,
-            from.numbers()?,
-            from.numbers()?,
+            Interner { texts: from.texts()?, slots: from.table()? },
+            from.table()?,
+            from.table()?,
+            from.table()?,
         ),
-        phrase_texts: from.numbers()?,
-        phrase_starts: from.numbers()?,
-        phrase_units: from.numbers()?,
-        head_masses: from.words()?.iter().map(|&word| f32::from_le_bytes(word)).collect(),
-        head_families: from.numbers()?,
-        node_phrases: from.numbers()?,
-        target_starts: from.numbers()?,
-        targets: from.words()?.as_chunks().0.iter().map(target).collect(),
+        phrase_texts: from.table()?,
+        phrase_starts: from.table()?,
+        phrase_units: from.table()?,
+        head_masses: from.table()?,
+        head_families: from.table()?,
+        node_phrases: from.table()?,
+        target_starts: from.table()?,
+        targets: from.table()?,
         refused: Default::default(),
     })
 }
 
-fn row_words(row: &Row) -> [u32; 7] {
-    let kind = u32::from(row.file) << 8 | row.class as u32;
-    [row.spun, row.original, row.evidence, row.note, row.line, row.weight.to_bits(), kind]
+#[derive(Default)]
+struct Writer {
+    words: Vec<u8>,
+    texts: String,
 }
-
-fn row(words: &[[u8; 4]; 7]) -> Option<Row> {
-    let [spun, original, evidence, note, line, weight, kind] = words.map(u32::from_le_bytes);
-    let class = *Class::ALL.get((kind & 0xff) as usize)?;
-    Some(Row { spun, original, evidence, note, line, weight: f32::from_bits(weight), file: (kind >> 8) as u16, class })
-}
-
-fn target(words: &[[u8; 4]; 4]) -> Target {
-    let [original, spun, weight, entry] = words.map(u32::from_le_bytes);
-    Target { original, spun, weight: f32::from_bits(weight), entry }
-}
-
-struct Writer(Vec<u8>);
 
 impl Writer {
-    fn words(&mut self, words: impl Iterator<Item = u32>) {
-        let bytes: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
-        self.bytes(&bytes);
-    }
-
-    fn numbers(&mut self, numbers: &[u32]) {
-        self.words(numbers.iter().copied());
+    /// `table` consists of numbers of four bytes.
+    fn table<T: Pod>(&mut self, table: &[T]) {
+        let words: &[u32] = bytemuck::cast_slice(table);
+        self.number(words.len() * 4);
+        self.words.extend(words.iter().flat_map(|word| word.to_le_bytes()));
     }
 
     fn texts(&mut self, texts: &Texts) {
-        self.bytes(texts.arena.as_bytes());
-        self.numbers(&texts.ends);
+        self.number(texts.arena.len());
+        self.texts.push_str(&texts.arena);
+        self.table(&texts.ends);
     }
 
-    fn bytes(&mut self, bytes: &[u8]) {
-        let len_bytes = u32::try_from(bytes.len()).expect("dictionaries are smaller than 4 GB");
-        self.0.extend(len_bytes.to_le_bytes());
-        self.0.extend(bytes);
+    fn number(&mut self, number: usize) {
+        let number = u32::try_from(number).expect("dictionaries are smaller than 4 GB");
+        self.words.extend(number.to_le_bytes());
     }
 }
 
-struct Reader(&'static [u8]);
+struct Reader {
+    words: &'static [u8],
+    texts: &'static str,
+}
 
 impl Reader {
-    fn words(&mut self) -> Option<&'static [[u8; 4]]> {
-        Some(self.bytes()?.as_chunks().0)
-    }
-
-    fn numbers(&mut self) -> Option<Vec<u32>> {
-        Some(self.words()?.iter().map(|&word| u32::from_le_bytes(word)).collect())
+    /// A table of numbers of four bytes.
+    fn table<T: Pod>(&mut self) -> Option<Table<T>> {
+        let len_bytes = self.number()?;
+        let (bytes, rest) = self.words.split_at_checked(len_bytes)?;
+        self.words = rest;
+        if let (true, Ok(table)) = (cfg!(target_endian = "little"), bytemuck::try_cast_slice(bytes)) {
+            return Some(Cow::Borrowed(table));
+        }
+        let words: Vec<u32> = bytes.as_chunks().0.iter().map(|&word| u32::from_le_bytes(word)).collect();
+        Some(Cow::Owned(bytemuck::pod_collect_to_vec(&words)))
     }
 
     fn texts(&mut self) -> Option<Texts> {
-        let arena = Cow::Borrowed(str::from_utf8(self.bytes()?).ok()?);
-        Some(Texts { arena, ends: self.numbers()? })
+        let len_bytes = self.number()?;
+        let (arena, rest) = self.texts.split_at_checked(len_bytes)?;
+        self.texts = rest;
+        Some(Texts { arena: Cow::Borrowed(arena), ends: self.table()? })
     }
 
-    fn bytes(&mut self) -> Option<&'static [u8]> {
-        let (len_bytes, rest) = self.0.split_first_chunk()?;
-        let (bytes, rest) = rest.split_at_checked(u32::from_le_bytes(*len_bytes) as usize)?;
-        self.0 = rest;
-        Some(bytes)
+    fn number(&mut self) -> Option<usize> {
+        let (number, rest) = self.words.split_first_chunk()?;
+        self.words = rest;
+        Some(u32::from_le_bytes(*number) as usize)
     }
 }
 
@@ -144,8 +139,15 @@ mod tests {
     fn comes_back_as_it_was() {
         let text = "# family: x\na\tb\tnoun\t0.5\tseen\tnoted\nvery\t<none>\tadv\nc d\tzoë\tname\t0.25\n";
         let lexicon = Lexicon::new(vec![parse("f.tsv", text).unwrap()]);
-        let bytes: &'static [u8] = write(&lexicon).leak();
-        assert_eq!(read(bytes).unwrap(), lexicon);
-        assert!((0..bytes.len()).all(|len| read(&bytes[..len]).is_err()));
+        let (words, texts) = write(&lexicon);
+        let texts: &'static str = texts.leak();
+        // Whatever address it has.
+        for shift in 0..4 {
+            let bytes: &'static [u8] = [&[0; 4][..shift], &words].concat().leak();
+            assert_eq!(read(&bytes[shift..], texts).unwrap(), lexicon);
+        }
+        let words: &'static [u8] = words.leak();
+        assert!((0..words.len()).all(|len| read(&words[..len], texts).is_err()));
+        assert!((0..texts.len()).all(|len| read(words, &texts[..texts.floor_char_boundary(len)]).is_err()));
     }
 }

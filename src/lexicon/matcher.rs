@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lexicon::texts::{Interner, Short};
+use crate::lexicon::texts::{Interner, Short, Table};
 use crate::text::span::Span;
 use crate::text::unit::fold;
 
@@ -24,10 +24,10 @@ pub struct Matcher {
     // A unit's number is its text's.
     pub(super) words: Interner,
     /// Where each node's children begin in the two below; one more at the end.
-    pub(super) child_starts: Vec<u32>,
+    pub(super) child_starts: Table<u32>,
     /// The units that lead to the children; within one node rising.
-    pub(super) child_units: Vec<UnitId>,
-    pub(super) child_nodes: Vec<NodeId>,
+    pub(super) child_units: Table<UnitId>,
+    pub(super) child_nodes: Table<NodeId>,
     // The root's children by unit, [`ROOT`] where there is none: most steps are made here, over tens of thousands.
     first: Vec<NodeId>,
 }
@@ -35,13 +35,13 @@ pub struct Matcher {
 impl Matcher {
     pub(super) fn new(
         words: Interner,
-        child_starts: Vec<u32>,
-        child_units: Vec<UnitId>,
-        child_nodes: Vec<NodeId>,
+        child_starts: Table<u32>,
+        child_units: Table<UnitId>,
+        child_nodes: Table<NodeId>,
     ) -> Self {
         let mut first = vec![ROOT; words.texts.len()];
         let n_children = child_starts.get(1).map_or(0, |&end| end as usize);
-        for (&unit, &node) in child_units[..n_children].iter().zip(&child_nodes) {
+        for (&unit, &node) in child_units[..n_children].iter().zip(&*child_nodes) {
             first[unit as usize] = node;
         }
         Matcher { words, child_starts, child_units, child_nodes, first }
@@ -172,8 +172,8 @@ impl MatcherBuilder {
         for ends in child_starts.windows(2) {
             children[ends[0] as usize..ends[1] as usize].sort_unstable();
         }
-        let (child_units, child_nodes) = children.into_iter().unzip();
-        Matcher::new(self.words, child_starts, child_units, child_nodes)
+        let (child_units, child_nodes): (Vec<_>, Vec<_>) = children.into_iter().unzip();
+        Matcher::new(self.words, child_starts.into(), child_units.into(), child_nodes.into())
     }
 }
 

@@ -104,7 +104,7 @@ mod tests {
         let lexicon = Lexicon::new(under.into_iter().chain([rejected]).collect());
         let say = |id| lexicon.get(id).text;
         let mut left: Vec<String> =
-            lexicon.all_targets().iter().map(|t| format!("{}/{}", say(t.spun), say(t.original))).collect();
+            lexicon.all_targets().map(|t| format!("{}/{}", say(t.spun), say(t.original))).collect();
         left.sort();
         assert_eq!(left, expected, "{list:?}");
     }

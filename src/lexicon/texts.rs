@@ -5,12 +5,15 @@ use std::borrow::Cow;
 /// Number of a text.
 pub(super) type TextId = u32;
 
+/// Numbers that are looked at where they lie in the program, or that belong to a lexicon.
+pub(super) type Table<T> = Cow<'static, [T]>;
+
 /// Texts, one after the other in one string.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Texts {
     pub(super) arena: Cow<'static, str>,
     /// Where each ends in the arena, in bytes; never falling, and on character boundaries.
-    pub(super) ends: Vec<u32>,
+    pub(super) ends: Table<u32>,
 }
 
 impl Texts {
@@ -47,7 +50,7 @@ impl Texts {
     pub(super) fn push(&mut self, text: &str) {
         let arena = self.arena.to_mut();
         arena.push_str(text);
-        self.ends.push(u32::try_from(arena.len()).expect("dictionaries are smaller than 4 GB"));
+        self.ends.to_mut().push(u32::try_from(arena.len()).expect("dictionaries are smaller than 4 GB"));
     }
 }
 
@@ -60,13 +63,13 @@ pub(super) struct Interner {
     pub(super) texts: Texts,
     /// Open addressing: a text's number plus one in the first free slot from its hash on, 0 where free. Their number is
     /// a power of two and more than that of the texts.
-    pub(super) slots: Vec<u32>,
+    pub(super) slots: Table<u32>,
 }
 
 impl Interner {
     /// An empty one with room for `n` texts.
     pub(super) fn with_capacity(n: usize) -> Self {
-        Interner { texts: Texts::default(), slots: vec![0; (n * 2).next_power_of_two()] }
+        Interner { texts: Texts::default(), slots: vec![0; (n * 2).next_power_of_two()].into() }
     }
 
     /// The number of `text`, given out now where it has none.
@@ -78,8 +81,9 @@ impl Interner {
             Ok(id) => id,
             Err(slot) => {
                 self.texts.push(text);
-                self.slots[slot] = self.texts.len() as u32;
-                self.slots[slot] - 1
+                let id = self.texts.len() as u32;
+                self.slots.to_mut()[slot] = id;
+                id - 1
             }
         }
     }
@@ -124,10 +128,10 @@ impl Interner {
     }
 
     fn grow(&mut self) {
-        self.slots = vec![0; (self.slots.len() * 2).max(64)];
+        self.slots = vec![0; (self.slots.len() * 2).max(64)].into();
         for id in 0..self.texts.len() as u32 {
             let slot = self.probe(self.texts.get(id)).expect_err("texts are held once");
-            self.slots[slot] = id + 1;
+            self.slots.to_mut()[slot] = id + 1;
         }
     }
 }

@@ -64,8 +64,8 @@ impl<'a> Heads<'a> {
     /// Those of `lexicon`.
     pub fn new(lexicon: &'a Lexicon) -> Self {
         let mut targets: FxHashMap<PhraseId, Vec<Target>> = FxHashMap::default();
-        for target in lexicon.all_targets().iter().filter(|t| !lexicon.get(t.original).units.is_empty()) {
-            targets.entry(target.original).or_default().push(*target);
+        for target in lexicon.all_targets().filter(|t| !lexicon.get(t.original).units.is_empty()) {
+            targets.entry(target.original).or_default().push(target);
         }
         Heads { lexicon, targets }
     }

@@ -222,7 +222,6 @@ mod tests {
         let lexicon = Lexicon::new(vec![file.clone()]);
         let found = lexicon
             .all_targets()
-            .iter()
             .find(|target| (lexicon.get(target.spun).text, lexicon.get(target.original).text) == (spun, original));
         found.unwrap_or_else(|| panic!("{spun} {original}")).weight
     }

@@ -38,7 +38,7 @@ impl Known {
     /// Those of `lexicon`; words that came or went are not among them.
     pub fn of(lexicon: &Lexicon) -> Known {
         let hash = |phrase| lexicon.get(phrase).units.iter().fold(NOTHING, |h, &u| with(h, lexicon.matcher().unit(u)));
-        let targets = lexicon.all_targets().iter().map(|target| (hash(target.original), hash(target.spun)));
+        let targets = lexicon.all_targets().map(|target| (hash(target.original), hash(target.spun)));
         Known { pairs: targets.filter(|&(o, s)| o != NOTHING && s != NOTHING).map(|(o, s)| pair(o, s)).collect() }
     }
 

@@ -63,7 +63,7 @@ impl<'a> Suspects<'a> {
             list.dedup();
         }
         let known = known.map_or_else(FxHashSet::default, |lexicon| {
-            lexicon.all_targets().iter().map(|target| lexicon.get(target.spun).text.to_string()).collect()
+            lexicon.all_targets().map(|target| lexicon.get(target.spun).text.to_string()).collect()
         });
         Suspects { synonyms, known, model, found: BTreeMap::new(), n_texts: 0 }
     }

@@ -159,9 +159,8 @@ fn weight(lexicon: &Lexicon, spun: &str, original: &str) -> Option<f32> {
     let matcher = lexicon.matcher();
     let step = |node, unit: crate::text::unit::Unit| matcher.step(node, matcher.id(&unit.folded)?);
     let node = units(spun, &tokenize(spun)).into_iter().try_fold(ROOT, step)?;
-    let is_it =
-        |target: &&crate::lexicon::dictionary::Target| fold(lexicon.get(target.original).text) == fold(original);
-    lexicon.targets(node).iter().find(is_it).map(|target| target.weight)
+    let is_it = |target: &crate::lexicon::dictionary::Target| fold(lexicon.get(target.original).text) == fold(original);
+    lexicon.targets(node).find(is_it).map(|target| target.weight)
 }
 
 #[cfg(test)]
