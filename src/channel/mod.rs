@@ -13,4 +13,5 @@ pub mod distance;
 pub mod draws;
 pub mod graph;
 pub mod lattice;
+pub(crate) mod lazily;
 pub mod reader;

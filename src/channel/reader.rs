@@ -1,8 +1,7 @@
 //! What texts are read with: a lexicon and language models, and what is worked out of them once for all texts.
 
-use std::sync::OnceLock;
-
 use crate::channel::distance::NearSpellings;
+use crate::channel::lazily::Lazily;
 use crate::lexicon::dictionary::{Lexicon, PhraseId};
 use crate::lm::{BilinearModel, ContextId, LanguageModel, WordId};
 use crate::text::tokenize::tokenize;
@@ -42,8 +41,8 @@ pub struct Reader<'a> {
     pub context: Option<&'a BilinearModel>,
     /// The lexicon's words.
     pub(super) near: NearSpellings<'a>,
-    // By phrase; each is looked up when it is first asked for, and so is the room for them.
-    words: OnceLock<Box<[OnceLock<Words>]>>,
+    // By phrase.
+    words: Lazily<Words>,
 }
 
 /// A phrase as the models see it.
@@ -65,13 +64,12 @@ impl<'a> Reader<'a> {
         context: Option<&'a BilinearModel>,
     ) -> Self {
         let near = NearSpellings::new(lexicon.matcher());
-        Reader { lexicon, model, context, near, words: OnceLock::new() }
+        Reader { lexicon, model, context, near, words: Lazily::new(lexicon.n_phrases()) }
     }
 
     /// `phrase` as the models see it.
     pub fn words(&self, phrase: PhraseId) -> &Words {
-        let words = self.words.get_or_init(|| (0..self.lexicon.n_phrases()).map(|_| OnceLock::new()).collect());
-        words[phrase as usize].get_or_init(|| {
+        self.words.get(phrase as usize, || {
             let text = self.lexicon.get(phrase).text;
             let units = units(text, &tokenize(text));
             let words = || units.iter().filter_map(Unit::lm_word);

@@ -12,14 +12,13 @@
 //! between the words that stand around. A text that both let through is read by the channel, which has the last word.
 
 use std::ops::Range;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::channel::lazily::Lazily;
 use crate::channel::reader::Reader;
 use crate::detect::stretch::LEAST;
 use crate::detect::verdict::{Label, Verdict};
 use crate::document::Document;
-use crate::lexicon::dictionary::{Lexicon, PhraseId, Target};
+use crate::lexicon::dictionary::{PhraseId, Target};
 use crate::lexicon::entry::Class;
 use crate::lexicon::matcher::{NodeId, ROOT, UnitId};
 use crate::lm::{Context, LanguageModel, State, WordId};
@@ -67,8 +66,6 @@ const AT_LEAST: (f32, f32) = (0.0, 2.0);
 const BOUNDS: (f32, f32) = (-3.0, 6.0);
 /// A text that leaves here is genuine, whatever a stage says of it; nats.
 const MOST: f64 = -1.0;
-/// What stands for a number that was not worked out yet.
-const UNKNOWN: u32 = f32::NAN.to_bits();
 
 /// The first look. Threads may share it.
 ///
@@ -89,9 +86,9 @@ const UNKNOWN: u32 = f32::NAN.to_bits();
 /// ```
 pub struct Gate<'a> {
     reader: Reader<'a>,
-    // By node of the matcher: what its phrase says alone; what it says in context, infinite where that depends on where it stands.
-    alone: Kept,
-    anywhere: Kept,
+    // By node of the matcher: what its phrase says alone; what it says in context, where that does not depend on where it stands.
+    alone: Lazily<f32>,
+    anywhere: Lazily<Option<f32>>,
 }
 
 /// The words of a document as the model numbers them, each looked up when it is first asked for.
@@ -113,25 +110,6 @@ impl Words<'_> {
     }
 }
 
-/// A number for each node of a matcher, each worked out when it is first asked for, and so is the room for them. Threads may share it.
-#[derive(Default)]
-struct Kept(OnceLock<Box<[AtomicU32]>>);
-
-impl Kept {
-    fn get(&self, lexicon: &Lexicon, node: NodeId, work_out: impl FnOnce() -> f32) -> f32 {
-        let all = self.0.get_or_init(|| (0..lexicon.matcher().n_nodes()).map(|_| AtomicU32::new(UNKNOWN)).collect());
-        let kept = &all[node as usize];
-        let known = f32::from_bits(kept.load(Ordering::Relaxed));
-        if !known.is_nan() {
-            return known;
-        }
-        // Whoever comes second writes the same.
-        let said = work_out();
-        kept.store(said.to_bits(), Ordering::Relaxed);
-        said
-    }
-}
-
 /// A phrase where it stands.
 struct Found {
     node: NodeId,
@@ -141,7 +119,8 @@ struct Found {
 impl<'a> Gate<'a> {
     /// One that looks at texts with what `reader` reads them with.
     pub fn new(reader: Reader<'a>) -> Self {
-        Gate { reader, alone: Kept::default(), anywhere: Kept::default() }
+        let n = reader.lexicon.matcher().n_nodes();
+        Gate { reader, alone: Lazily::new(n), anywhere: Lazily::new(n) }
     }
 
     /// What texts are read with.
@@ -240,7 +219,7 @@ impl<'a> Gate<'a> {
 
     /// What the phrase that ends at `node` says by itself, nats.
     fn alone(&self, node: NodeId) -> f32 {
-        self.alone.get(self.reader.lexicon, node, || {
+        *self.alone.get(node as usize, || {
             let context = self.reader.model.context(self.reader.model.empty());
             let ln_prob =
                 |phrase| self.ln_prob(&context, self.reader.model.empty(), self.reader.words(phrase).words.iter());
@@ -250,11 +229,10 @@ impl<'a> Gate<'a> {
 
     /// What the phrase that ends at `node` says in context wherever it stands, nats; none where that depends on where.
     fn anywhere(&self, node: NodeId) -> Option<f32> {
-        let said = self.anywhere.get(self.reader.lexicon, node, || {
+        *self.anywhere.get(node as usize, || {
             let is_spun = self.reader.lexicon.targets(node).any(|target| !self.is_name(&target));
-            if is_spun { f32::INFINITY } else { self.said(node, &IN_CONTEXT, 0.0, |_| 0.0) }
-        });
-        Some(said).filter(|said| said.is_finite())
+            (!is_spun).then(|| self.said(node, &IN_CONTEXT, 0.0, |_| 0.0))
+        })
     }
 
     /// What the phrases `found`, those of one node together, say between the words around them, nats: each the mean of its
