@@ -83,7 +83,7 @@ fn main() {
         let options = with(&|o| o.channel.n_rounds = n_rounds);
         data.row(&format!("{n_rounds} rounds of expectation-maximisation"), &Setting { options, ..usual.clone() });
     }
-    for beam in [4, 6, 8, 10, 48] {
+    for beam in [4, 16, 48] {
         let options = with(&|o| o.channel.beam = beam);
         data.row(&format!("beam {beam}"), &Setting { options, ..usual.clone() });
     }
