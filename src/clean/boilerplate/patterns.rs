@@ -2,6 +2,7 @@
 
 use std::sync::{LazyLock, OnceLock};
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::bytes::{RegexSet, RegexSetBuilder};
 use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
@@ -46,9 +47,9 @@ pub(super) struct Table {
     pub patterns: Vec<Pattern>,
     whole: FxHashMap<&'static str, usize>,
     starts: FxHashMap<&'static str, Vec<usize>>,
-    has: Regex,
-    // Of each phrase that `has` finds.
-    by_phrase: FxHashMap<&'static str, usize>,
+    has: AhoCorasick,
+    // The pattern of each phrase of `has`.
+    phrases: Vec<usize>,
     // Which of the regular expressions may fit a line; each of them is asked then.
     may_fit: RegexSet,
     // The pattern of each of `may_fit`, and its expression, read when it is first asked.
@@ -92,9 +93,13 @@ impl Table {
         for (idx, pattern) in of(Match::Start) {
             starts.entry(first_word(pattern.text)).or_default().push(idx);
         }
-        let phrases: Vec<String> = of(Match::Has).map(|(_, pattern)| regex::escape(pattern.text)).collect();
-        let has = Regex::new(&phrases.join("|")).map_err(|e| e.to_string())?;
-        let by_phrase = of(Match::Has).map(|(idx, pattern)| (pattern.text, idx)).collect();
+        // Much quicker made than a DFA, and nearly as quick.
+        let has = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(of(Match::Has).map(|(_, pattern)| pattern.text))
+            .map_err(|e| e.to_string())?;
+        let phrases = of(Match::Has).map(|(idx, _)| idx).collect();
         let of_regex: Vec<usize> = of(Match::Regex).map(|(idx, _)| idx).collect();
         let may_fit = RegexSetBuilder::new(of_regex.iter().map(|&idx| relaxed(patterns[idx].text)))
             .unicode(false)
@@ -108,7 +113,7 @@ impl Table {
             .case_insensitive(true)
             .build()
             .map_err(|e| e.to_string())?;
-        Ok(Table { whole, starts, has, by_phrase, may_fit, regexes, prefix, patterns })
+        Ok(Table { whole, starts, has, phrases, may_fit, regexes, prefix, patterns })
     }
 
     /// The patterns that `line` has, by their place in the table.
@@ -128,7 +133,10 @@ impl Table {
             hits.extend(starts.iter().filter(|&&idx| begins(self.patterns[idx].text)));
         }
         for found in self.has.find_iter(&line.folded) {
-            hits.extend(self.by_phrase.get(found.as_str()).filter(|idx| !hits.contains(idx)).copied().as_slice());
+            let idx = self.phrases[found.pattern().as_usize()];
+            if !hits.contains(&idx) {
+                hits.push(idx);
+            }
         }
         if line.plain.len() <= LONGEST {
             let found = self.may_fit.matches(line.plain.as_bytes()).into_iter().filter(|&n| self.fits(n, &line.plain));
