@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A file on a disk that is full stays as it was, and gets no journal; and so does one whose user may write no more, as where a quota is
-# used up: full-disk.sh [DESPIN]. Needs root, for a small disk in memory.
+# used up. A folder that does not fit on a disk has whole files there, and the run goes on when there is room: full-disk.sh [DESPIN]. Needs
+# root, for a small disk in memory.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 despin=$(realpath "${1:-target/release/despin}")
@@ -54,3 +55,27 @@ for room in 0 1 2 4 8 64; do
 done
 rm -f "$said"
 [ "$n_refused" -gt 0 ] || { echo "full-disk: no file was ever too large" >&2; exit 1; }
+
+# Two hundred texts, spun and genuine ones, beside what they give on a disk with room.
+texts=$(mktemp -d)
+trap 'umount "$disk" 2>/dev/null || true; rmdir "$disk"; rm -rf "$texts"' EXIT
+mkdir "$texts/in"
+for n in $(seq -w 100); do
+  cp "$article" "$texts/in/$n.txt"
+  cp fixtures/genuine/flood_report/input.txt "$texts/in/$n-genuine.txt"
+done
+"$despin" restore -j2 --out "$texts/whole" "$texts/in" >/dev/null
+rm -f "$disk"/* "$disk"/.despin-*
+if "$despin" restore -j2 --out "$disk/out" "$texts/in" >/dev/null 2>&1; then
+  echo "full-disk: the folder fitted on the disk" >&2
+  exit 1
+fi
+n=0
+for file in $(cd "$disk/out" && find . -type f -not -name '*.part' -not -name '.despin*'); do
+  cmp -s "$disk/out/$file" "$texts/whole/$file" || { echo "full-disk: $file of the folder is not whole" >&2; exit 1; }
+  n=$((n + 1))
+done
+mount -o remount,size=16m "$disk"
+"$despin" restore -j2 --resume --out "$disk/out" "$texts/in" >/dev/null
+diff -r "$disk/out" "$texts/whole" || { echo "full-disk: the folder is not what it is elsewhere" >&2; exit 1; }
+echo "a folder: $n whole files when the disk was full, all $(find "$disk/out" -type f | wc -l) when it had room"

@@ -13,7 +13,7 @@ use crate::cli::bulk::InlineJournal;
 use crate::cli::bulk::plan::{Goal, Job, Plan};
 use crate::cli::bulk::progress::Progress;
 use crate::cli::bulk::run::{Step, Worked};
-use crate::cli::bulk::sink::{self, Mark, Sink, part_of, unwritable};
+use crate::cli::bulk::sink::{self, Mark, Sink, Waiting, part_of, unwritable};
 use crate::cli::bulk::state::State;
 use crate::cli::exit::Exit;
 use crate::cli::{files, report};
@@ -32,6 +32,8 @@ pub struct Keeper<'a> {
     state: State,
     sink: Option<Sink>,
     journals: Option<Sink>,
+    // Texts of a directory, and their journals.
+    texts: Waiting,
     // What a run that goes on had not written yet.
     tails: [Vec<u8>; 2],
     rejects: Option<(PathBuf, File)>,
@@ -78,6 +80,7 @@ impl<'a> Keeper<'a> {
             state,
             sink: None,
             journals: None,
+            texts: Waiting::default(),
             tails,
             rejects,
             unreadable: None,
@@ -138,6 +141,8 @@ impl<'a> Keeper<'a> {
     /// Where it failed.
     pub fn finish(mut self, fault: Option<Error>) -> Result<Exit> {
         if let Some(error) = self.error.take() {
+            // What was written before is whole.
+            let _ = self.texts.place();
             // A disk that is full leaves what can be gone on with; a record that is refused leaves nothing.
             if self.is_refused {
                 self.discard();
@@ -147,6 +152,7 @@ impl<'a> Keeper<'a> {
         if fault.is_some() || self.state.input < self.job.inputs.len() {
             return self.stopped(fault);
         }
+        self.texts.place()?;
         if let (Goal::File(..), false) = (&self.plan.goal, self.is_placed) {
             self.close()?;
         } else if let Some(mut journals) = self.journals.take() {
@@ -225,13 +231,12 @@ impl<'a> Keeper<'a> {
         let place = files::journal_path(&place, 1);
         match &treated.journal {
             Some(journal) if args.journal_dir.is_some() || args.inline_journal != Some(InlineJournal::None) => {
-                sink::write(&place, journal.as_bytes(), Compression::None)?;
+                self.texts.add(&place, journal.as_bytes(), Compression::None)?;
             }
             // One of an earlier run would not be of this text.
-            _ if place.exists() => std::fs::remove_file(&place).map_err(|e| unwritable(&place, e))?,
-            _ => {}
+            _ => self.texts.remove(place),
         }
-        sink::write(&target, &treated.out, input.compression)
+        self.texts.add(&target, &treated.out, input.compression)
     }
 
     /// Keeps the journal of a record.
@@ -368,6 +373,7 @@ impl<'a> Keeper<'a> {
     /// Notes how far the run has come.
     fn save(&mut self) -> Result<()> {
         self.saved = Instant::now();
+        self.texts.place()?;
         let Some(path) = &self.plan.state else { return Ok(()) };
         if let Some((path, file)) = &self.rejects {
             file.sync_data().map_err(|e| unwritable(path, e))?;

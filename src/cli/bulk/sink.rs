@@ -1,5 +1,6 @@
 //! A file that grows beside its place, and takes it when it is whole.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -161,20 +162,86 @@ pub fn write(target: &Path, bytes: &[u8], compression: Compression) -> Result<()
     sink.place()
 }
 
+/// Whole files that wait beside their places, to be given them together: a disk makes many files last in little more time than one, if
+/// it is asked for them at once.
+#[derive(Default)]
+pub struct Waiting {
+    sinks: Vec<Sink>,
+    // Files that are to go when those have their places.
+    outdated: Vec<PathBuf>,
+}
+
+/// Files that wait, at most.
+const MOST_WAITING: usize = 64;
+/// Files that the disk is asked for at once.
+const AT_ONCE: usize = 16;
+
+impl Waiting {
+    /// As [`write`], but that it may not have its place yet.
+    ///
+    /// # Errors
+    ///
+    /// Where it, or one before it, cannot be written.
+    pub fn add(&mut self, target: &Path, bytes: &[u8], compression: Compression) -> Result<()> {
+        let mut sink = Sink::open(target, compression, 1, &Mark::default(), &[])?;
+        sink.push(bytes)?;
+        sink.end()?;
+        self.sinks.push(sink);
+        if self.sinks.len() < MOST_WAITING { Ok(()) } else { self.place() }
+    }
+
+    /// Takes the file at `path` away when those that wait have their places.
+    pub fn remove(&mut self, path: PathBuf) {
+        self.outdated.push(path);
+    }
+
+    /// Gives them their places, in the order in which they came.
+    ///
+    /// # Errors
+    ///
+    /// Where one cannot be made to last: then none has its place. Where one cannot be given it.
+    pub fn place(&mut self) -> Result<()> {
+        let sinks = std::mem::take(&mut self.sinks);
+        for some in sinks.chunks(AT_ONCE) {
+            let sync = |sink: &Sink| sink.file.sync_all().map_err(|e| unwritable(&sink.part, e));
+            let synced: Vec<Result<()>> = std::thread::scope(|scope| {
+                let threads: Vec<_> = some.iter().map(|sink| scope.spawn(move || sync(sink))).collect();
+                threads.into_iter().map(|thread| thread.join().expect("asking the disk does not panic")).collect()
+            });
+            synced.into_iter().collect::<Result<()>>()?;
+        }
+        // One file in each directory.
+        let mut placed = BTreeMap::new();
+        for Sink { target, .. } in sinks {
+            rename(&target)?;
+            placed.insert(target.parent().map(Path::to_path_buf), target);
+        }
+        placed.values().for_each(|target| files::sync_directory(target));
+        for path in self.outdated.drain(..).filter(|path| path.exists()) {
+            fs::remove_file(&path).map_err(|e| unwritable(&path, e))?;
+        }
+        Ok(())
+    }
+}
+
 /// Gives what grew beside `target` its place.
 ///
 /// # Errors
 ///
 /// Where it cannot be given it.
 pub fn place(target: &Path) -> Result<()> {
+    rename(target)?;
+    files::sync_directory(target);
+    Ok(())
+}
+
+fn rename(target: &Path) -> Result<()> {
     let part = part_of(target);
     if let Ok(meta) = fs::metadata(target) {
         // What takes a file's place is for the same eyes.
         let _ = fs::set_permissions(&part, meta.permissions());
     }
-    fs::rename(part, target).map_err(|e| unwritable(target, e))?;
-    files::sync_directory(target);
-    Ok(())
+    fs::rename(part, target).map_err(|e| unwritable(target, e))
 }
 
 pub(super) fn unwritable(path: &Path, error: std::io::Error) -> Error {
