@@ -229,14 +229,15 @@ impl<'a> Keeper<'a> {
             None => target.clone(),
         };
         let place = files::journal_path(&place, 1);
-        match &treated.journal {
+        let outdated = match &treated.journal {
             Some(journal) if args.journal_dir.is_some() || args.inline_journal != Some(InlineJournal::None) => {
-                self.texts.add(&place, journal.as_bytes(), Compression::None)?;
+                self.texts.add(&place, journal.as_bytes(), Compression::None, None)?;
+                None
             }
             // One of an earlier run would not be of this text.
-            _ => self.texts.remove(place),
-        }
-        self.texts.add(&target, &treated.out, input.compression)
+            _ => Some(place),
+        };
+        self.texts.add(&target, &treated.out, input.compression, outdated)
     }
 
     /// Keeps the journal of a record.

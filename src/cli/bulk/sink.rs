@@ -156,20 +156,21 @@ impl Sink {
 ///
 /// Where it cannot be written; what was there before is there then.
 pub fn write(target: &Path, bytes: &[u8], compression: Compression) -> Result<()> {
+    whole(target, bytes, compression)?.place()
+}
+
+/// `bytes`, packed, in a file beside `target`.
+fn whole(target: &Path, bytes: &[u8], compression: Compression) -> Result<Sink> {
     let mut sink = Sink::open(target, compression, 1, &Mark::default(), &[])?;
     sink.push(bytes)?;
     sink.end()?;
-    sink.place()
+    Ok(sink)
 }
 
 /// Whole files that wait beside their places, to be given them together: a disk makes many files last in little more time than one, if
 /// it is asked for them at once.
 #[derive(Default)]
-pub struct Waiting {
-    sinks: Vec<Sink>,
-    // Files that are to go when those have their places.
-    outdated: Vec<PathBuf>,
-}
+pub struct Waiting(Vec<(Sink, Option<PathBuf>)>);
 
 /// Files that wait, at most.
 const MOST_WAITING: usize = 64;
@@ -177,22 +178,20 @@ const MOST_WAITING: usize = 64;
 const AT_ONCE: usize = 16;
 
 impl Waiting {
-    /// As [`write`], but that it may not have its place yet.
+    /// As [`write`], but that it may not have its place yet. When it has, the file at `outdated` goes.
     ///
     /// # Errors
     ///
     /// Where it, or one before it, cannot be written.
-    pub fn add(&mut self, target: &Path, bytes: &[u8], compression: Compression) -> Result<()> {
-        let mut sink = Sink::open(target, compression, 1, &Mark::default(), &[])?;
-        sink.push(bytes)?;
-        sink.end()?;
-        self.sinks.push(sink);
-        if self.sinks.len() < MOST_WAITING { Ok(()) } else { self.place() }
-    }
-
-    /// Takes the file at `path` away when those that wait have their places.
-    pub fn remove(&mut self, path: PathBuf) {
-        self.outdated.push(path);
+    pub fn add(
+        &mut self,
+        target: &Path,
+        bytes: &[u8],
+        compression: Compression,
+        outdated: Option<PathBuf>,
+    ) -> Result<()> {
+        self.0.push((whole(target, bytes, compression)?, outdated));
+        if self.0.len() < MOST_WAITING { Ok(()) } else { self.place() }
     }
 
     /// Gives them their places, in the order in which they came.
@@ -201,25 +200,25 @@ impl Waiting {
     ///
     /// Where one cannot be made to last: then none has its place. Where one cannot be given it.
     pub fn place(&mut self) -> Result<()> {
-        let sinks = std::mem::take(&mut self.sinks);
-        for some in sinks.chunks(AT_ONCE) {
+        let waiting = std::mem::take(&mut self.0);
+        for some in waiting.chunks(AT_ONCE) {
             let sync = |sink: &Sink| sink.file.sync_all().map_err(|e| unwritable(&sink.part, e));
             let synced: Vec<Result<()>> = std::thread::scope(|scope| {
-                let threads: Vec<_> = some.iter().map(|sink| scope.spawn(move || sync(sink))).collect();
+                let threads: Vec<_> = some.iter().map(|(sink, _)| scope.spawn(move || sync(sink))).collect();
                 threads.into_iter().map(|thread| thread.join().expect("asking the disk does not panic")).collect()
             });
             synced.into_iter().collect::<Result<()>>()?;
         }
         // One file in each directory.
         let mut placed = BTreeMap::new();
-        for Sink { target, .. } in sinks {
+        for (Sink { target, .. }, outdated) in waiting {
             rename(&target)?;
+            if let Some(path) = outdated.filter(|path| path.exists()) {
+                fs::remove_file(&path).map_err(|e| unwritable(&path, e))?;
+            }
             placed.insert(target.parent().map(Path::to_path_buf), target);
         }
         placed.values().for_each(|target| files::sync_directory(target));
-        for path in self.outdated.drain(..).filter(|path| path.exists()) {
-            fs::remove_file(&path).map_err(|e| unwritable(&path, e))?;
-        }
         Ok(())
     }
 }
@@ -246,4 +245,34 @@ fn rename(target: &Path) -> Result<()> {
 
 pub(super) fn unwritable(path: &Path, error: std::io::Error) -> Error {
     files::unwritable(path, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_outdated_stays_with_what_could_not_be_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        for name in ["a", "a.journal", "b", "b.journal"] {
+            fs::write(path(name), "old").unwrap();
+        }
+        // Nothing can grow where a directory is.
+        fs::create_dir(path("b.part")).unwrap();
+        let mut waiting = Waiting::default();
+        let mut add = |name: &str| {
+            let outdated = path(&format!("{name}.journal"));
+            waiting.add(&path(name), b"new", Compression::None, Some(outdated))
+        };
+        add("a").unwrap();
+        add("b").unwrap_err();
+        // Neither has its place yet.
+        assert_eq!(fs::read(path("a")).unwrap(), b"old");
+        waiting.place().unwrap();
+        assert_eq!(fs::read(path("a")).unwrap(), b"new");
+        assert_eq!(fs::read(path("b")).unwrap(), b"old");
+        assert!(!path("a.journal").exists() && !path("a.part").exists());
+        assert!(path("b.journal").exists(), "b is as it was, and nothing can take it back");
+    }
 }
