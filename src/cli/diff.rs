@@ -61,7 +61,7 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Exit> {
     let original = args.original.as_deref().map(files::read).transpose()?;
     let lexicon = builtin::lexicon()?;
     let names = (inputs::name(&args.before), inputs::name(&args.after));
-    let comparison = compare_with((&names.0, &before), (&names.1, &after), Some(lexicon), encoding);
+    let comparison = compare_with((&names.0, before), (&names.1, after), Some(lexicon), encoding);
     let exit = if comparison.is_empty() { Exit::Clean } else { Exit::Found };
     let mut shower = Shower::new(&args.show);
     match original {

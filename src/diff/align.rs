@@ -39,7 +39,8 @@ pub fn anchors(a: &[u32], b: &[u32], k: usize) -> Anchors {
     const NEVER: u32 = u32::MAX - 1;
     let is_sampled = k > 1 && a.len() + b.len() > SAMPLED_FROM;
     let is_chosen = |hash: u64| !is_sampled || (hash >> 40).is_multiple_of(SAMPLED);
-    let mut places: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
+    let n_chosen = if is_sampled { a.len() / SAMPLED as usize } else { a.len() };
+    let mut places: FxHashMap<u64, (u32, u32)> = FxHashMap::with_capacity_and_hasher(n_chosen, Default::default());
     for (i, hash) in hashes(a, k).filter(|&(_, hash)| is_chosen(hash)) {
         places.entry(hash).and_modify(|at| at.0 = TWICE).or_insert((i as u32, NEVER));
     }

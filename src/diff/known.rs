@@ -2,16 +2,18 @@
 
 use crate::lexicon::dictionary::{EntryId, Lexicon};
 use crate::lexicon::matcher::{ROOT, UnitId};
+use crate::text::span::Span;
 use crate::text::token::{Token, TokenKind};
-use crate::text::unit::units;
+use crate::text::unit::each_unit;
 
 /// A wording as the lexicon's units; those it does not know are none.
 pub type Units = Vec<Option<UnitId>>;
 
-/// The units of `word`.
-pub fn of_word(lexicon: &Lexicon, word: &str, kind: TokenKind) -> Units {
-    let token = Token { span: crate::text::span::Span::new(0, word.len()), kind };
-    units(word, &[token]).iter().map(|unit| lexicon.matcher().id(&unit.folded)).collect()
+/// The units of the word at `span` of `text`.
+pub fn of_word(lexicon: &Lexicon, text: &str, span: Span, kind: TokenKind) -> Units {
+    let mut units = Units::new();
+    each_unit(text, Token { span, kind }, &mut |span, _| units.push(lexicon.matcher().id_at(text, span)));
+    units
 }
 
 /// The entry that reads `spun` as `original`, or the other way round.

@@ -114,41 +114,68 @@ fn matches(a: &Words, b: &Words, found: &Anchors, moved: &[Moved]) -> Vec<Match>
         let matches = align(&a.ids, &b.ids, &found.spine);
         return tidy::slid(tidy::without_islands(matches, a.len(), b.len()), a, b);
     }
-    // Without the moved words, and with the way back to their places.
-    let rest = |words: &Words, moved: Vec<&std::ops::Range<usize>>| -> (Vec<u32>, Vec<usize>, Vec<usize>) {
-        let (mut ids, mut places, mut ranks) = (Vec::new(), Vec::new(), vec![usize::MAX; words.len()]);
-        let mut is_moved = vec![false; words.len()];
-        moved.into_iter().for_each(|range| is_moved[range.clone()].fill(true));
-        for n in (0..words.len()).filter(|&n| !is_moved[n]) {
-            ranks[n] = ids.len();
-            ids.push(words.ids[n]);
-            places.push(n);
-        }
-        (ids, places, ranks)
-    };
-    let (ids_a, places_a, ranks_a) = rest(a, moved.iter().map(|m| &m.a).collect());
-    let (ids_b, places_b, ranks_b) = rest(b, moved.iter().map(|m| &m.b).collect());
+    let rest_a = Rest::new(a, moved.iter().map(|m| &m.a));
+    let rest_b = Rest::new(b, moved.iter().map(|m| &m.b));
     // An anchor of which some word was moved is none.
-    let is_whole = |m: &&Match| {
-        (0..m.len).all(|n| ranks_a[m.a + n] != usize::MAX && ranks_b[m.b + n] != usize::MAX)
-            && ranks_a[m.a + m.len - 1] - ranks_a[m.a] == m.len - 1
-            && ranks_b[m.b + m.len - 1] - ranks_b[m.b] == m.len - 1
-    };
-    let spine: Vec<Match> =
-        (found.spine.iter().filter(is_whole)).map(|m| Match { a: ranks_a[m.a], b: ranks_b[m.b], len: m.len }).collect();
-    let aligned = tidy::without_islands(align(&ids_a, &ids_b, &spine), ids_a.len(), ids_b.len());
+    let rank = |m: &Match| Some(Match { a: rest_a.rank(m.a, m.len)?, b: rest_b.rank(m.b, m.len)?, len: m.len });
+    let spine: Vec<Match> = found.spine.iter().filter_map(rank).collect();
+    let aligned = align(&rest_a.ids, &rest_b.ids, &spine);
+    let aligned = tidy::without_islands(aligned, rest_a.ids.len(), rest_b.ids.len());
     // Back to places, torn where a moved block stood between two words.
     let mut matches: Vec<Match> = Vec::with_capacity(aligned.len());
     for one in aligned {
-        for n in 0..one.len {
-            let (at_a, at_b) = (places_a[one.a + n], places_b[one.b + n]);
+        let mut done = 0;
+        while done < one.len {
+            let ((at_a, run_a), (at_b, run_b)) = (rest_a.place(one.a + done), rest_b.place(one.b + done));
+            let len = (one.len - done).min(run_a).min(run_b);
             match matches.last_mut() {
-                Some(last) if last.a + last.len == at_a && last.b + last.len == at_b => last.len += 1,
-                _ => matches.push(Match { a: at_a, b: at_b, len: 1 }),
+                Some(last) if last.a + last.len == at_a && last.b + last.len == at_b => last.len += len,
+                _ => matches.push(Match { a: at_a, b: at_b, len }),
             }
+            done += len;
         }
     }
     matches
+}
+
+/// The words that were not moved, numbered anew.
+struct Rest {
+    ids: Vec<u32>,
+    /// The stretches between moved blocks: the number of the first word among these, and its place among all; the last is the end.
+    pieces: Vec<(usize, usize)>,
+}
+
+impl Rest {
+    fn new<'m>(words: &Words, moved: impl Iterator<Item = &'m std::ops::Range<usize>>) -> Self {
+        let mut moved: Vec<_> = moved.collect();
+        moved.sort_unstable_by_key(|block| block.start);
+        let mut rest = Rest { ids: Vec::with_capacity(words.len()), pieces: Vec::with_capacity(moved.len() + 2) };
+        let mut at = 0;
+        for block in moved.into_iter().chain([&(words.len()..words.len())]) {
+            if at < block.start {
+                rest.pieces.push((rest.ids.len(), at));
+                rest.ids.extend_from_slice(&words.ids[at..block.start]);
+            }
+            at = at.max(block.end);
+        }
+        rest.pieces.push((rest.ids.len(), words.len()));
+        rest
+    }
+
+    /// The number among these of the word at place `n`, where it and `len - 1` words behind it stand together.
+    fn rank(&self, n: usize, len: usize) -> Option<usize> {
+        let piece = self.pieces.partition_point(|piece| piece.1 <= n).checked_sub(1)?;
+        let (first, place) = self.pieces[piece];
+        let rank = first + (n - place);
+        (rank + len <= self.pieces.get(piece + 1)?.0).then_some(rank)
+    }
+
+    /// The place of word `rank` of these, and how many words from there on stand together.
+    fn place(&self, rank: usize) -> (usize, usize) {
+        let piece = self.pieces.partition_point(|piece| piece.0 <= rank) - 1;
+        let (first, place) = self.pieces[piece];
+        (place + (rank - first), self.pieces[piece + 1].0 - rank)
+    }
 }
 
 /// The edits between and, where the white space differs, inside `matches`.
@@ -160,7 +187,7 @@ fn edits(context: &Context, matches: &[Match]) -> Vec<Changed> {
     };
     for one in matches {
         stretch(a..one.a, b..one.b);
-        for n in 1..one.len {
+        for n in (1..one.len).filter(|n| context.a.gap(one.a + n) != context.b.gap(one.b + n)) {
             stretch(one.a + n..one.a + n, one.b + n..one.b + n);
         }
         (a, b) = (one.a + one.len, one.b + one.len);

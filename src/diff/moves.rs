@@ -104,14 +104,32 @@ fn widen(a: &Words, b: &Words, blocks: &mut [Moved], n: usize, stays: impl Fn(us
 
 /// Calls `vote` with the lines that each match is on, and how many of its words are.
 fn each_line(a: &Words, b: &Words, matches: &[Match], mut vote: impl FnMut((usize, usize), u32)) {
+    let (mut on_a, mut on_b) = (Line::default(), Line::default());
     for one in matches {
         let (mut at, end) = (0, one.len);
         while at < end {
-            let (line_a, line_b) = (a.line(one.a + at), b.line(one.b + at));
-            let rest = (a.on_line(line_a).end - one.a).min(b.on_line(line_b).end - one.b).min(end);
+            on_a.go_to(a, one.a + at);
+            on_b.go_to(b, one.b + at);
+            let rest = (on_a.words.end - one.a).min(on_b.words.end - one.b).min(end);
             // A run of `n` words holds `n - 3` phrases of four, but two lines may share a run's ends.
-            vote((line_a, line_b), (rest - at).div_ceil(3) as u32);
+            vote((on_a.number, on_b.number), (rest - at).div_ceil(3) as u32);
             at = rest.max(at + 1);
+        }
+    }
+}
+
+/// A line and its words. Most matches are on the line of the one before, which is then not looked for.
+#[derive(Default)]
+struct Line {
+    number: usize,
+    words: Range<usize>,
+}
+
+impl Line {
+    fn go_to(&mut self, words: &Words, n: usize) {
+        if !self.words.contains(&n) {
+            self.number = words.line(n);
+            self.words = words.on_line(self.number);
         }
     }
 }

@@ -42,11 +42,21 @@ pub fn cut(a: &Words, of: Range<usize>, b: &Words, to: Range<usize>, lexicon: Op
     if n == 0 || m == 0 || n > LONGEST_RUN || m > LONGEST_RUN {
         return whole();
     }
-    let known = lexicon.map(|lexicon| Known {
-        lexicon,
-        a: of.clone().map(|i| known::of_word(lexicon, a.word(i), a.kinds[i])).collect(),
-        b: to.clone().map(|j| known::of_word(lexicon, b.word(j), b.kinds[j])).collect(),
+    let known = lexicon.map(|lexicon| {
+        let units = |words: &Words, range: &Range<usize>| {
+            range.clone().map(|n| known::of_word(lexicon, words.text, words.places[n], words.kinds[n])).collect()
+        };
+        Known { lexicon, a: units(a, &of), b: units(b, &to) }
     });
+    if (n, m) == (1, 1) {
+        // Most stretches are one word for another: there is nothing to weigh but the entry against what speaks for the words themselves.
+        let alike = unlikeness((a.word(of.start), a.kinds[of.start]), (b.word(to.start), b.kinds[to.start]));
+        if alike < 2.0 * ALONE {
+            let entry = known.as_ref().and_then(|known| known.entry(0..1, 0..1));
+            let entry = entry.filter(|_| ENTRY + 2.0 * WORD_OF_ENTRY < alike);
+            return vec![Substitution { a: of, b: to, entry }];
+        }
+    }
     let width = m + 1;
     let mut table = vec![Cell { cost: f64::INFINITY, from: (0, 0), entry: None }; (n + 1) * width];
     table[0].cost = 0.0;

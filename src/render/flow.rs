@@ -4,10 +4,12 @@
 //! space between words is one space, or goes on to the next tab stop; a word wider than the line is broken, never
 //! before such a mark. What a terminal would act on is shown by its number ([`visible`]).
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Color, Effects, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::render::visible;
+use crate::render::{is_plain, visible};
 
 /// What a word is, and so which colour it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +63,8 @@ enum Lead {
 
 /// A word that is broken only where it must be.
 #[derive(Debug, Clone)]
-struct Atom {
-    text: String,
+struct Atom<'a> {
+    text: Cow<'a, str>,
     width: usize,
     ink: Ink,
     lead: Lead,
@@ -70,15 +72,17 @@ struct Atom {
 
 /// Words in a row.
 #[derive(Debug, Clone)]
-pub struct Flow {
-    atoms: Vec<Atom>,
+pub struct Flow<'a> {
+    atoms: Vec<Atom<'a>>,
     lead: Lead,
 }
 
 /// A line that was set.
 #[derive(Debug, Clone, Default)]
 pub struct Line {
-    parts: Vec<(Ink, String)>,
+    text: String,
+    /// What its parts are, and where each ends in the text.
+    parts: Vec<(Ink, usize)>,
     /// Its width in columns.
     pub width: usize,
 }
@@ -88,7 +92,7 @@ const TAB: usize = 4;
 /// Unchanged words in a row that are shown between two changes; of a longer row, half of them at each end.
 const MOST_WORDS_BETWEEN: usize = 40;
 
-impl Default for Flow {
+impl Default for Flow<'_> {
     fn default() -> Self {
         Flow { atoms: Vec::new(), lead: Lead::None }
     }
@@ -96,11 +100,11 @@ impl Default for Flow {
 
 /// The columns of `text`.
 pub fn width(text: &str) -> usize {
-    text.width()
+    if is_plain(text) { text.len() } else { text.width() }
 }
 
-impl Flow {
-    fn push(&mut self, text: String, ink: Ink) {
+impl<'a> Flow<'a> {
+    fn push(&mut self, text: Cow<'a, str>, ink: Ink) {
         let width = width(&text);
         self.atoms.push(Atom { text, width, ink, lead: self.lead });
         self.lead = Lead::None;
@@ -119,19 +123,22 @@ impl Flow {
     /// The words of a remark.
     pub fn remark(&mut self, text: &str, ink: Ink) {
         for word in text.split(' ') {
-            self.push(word.to_string(), ink);
+            self.push(word.to_string().into(), ink);
             self.space();
         }
     }
 
     /// The words of an unchanged stretch. The middle of a long one is left out where `is_whole` is false; its beginning is
     /// kept `after` a change, and its end before one where `before` is true.
-    pub fn unchanged(&mut self, text: &str, after: bool, before: bool, is_whole: bool) {
-        let words = text.split_whitespace().count();
+    pub fn unchanged(&mut self, text: &'a str, after: bool, before: bool, is_whole: bool) {
         let edge = MOST_WORDS_BETWEEN / 2;
-        let cut = match !is_whole && words > MOST_WORDS_BETWEEN {
-            true => (if after { edge } else { 0 }, words - if before { edge } else { 0 }),
-            false => (words, words),
+        // So many words have a byte and a space each, at least.
+        let is_long = !is_whole && text.len() > 2 * MOST_WORDS_BETWEEN;
+        let cut = match if is_long { text.split_whitespace().count() } else { 0 } {
+            words if words > MOST_WORDS_BETWEEN => {
+                (if after { edge } else { 0 }, words - if before { edge } else { 0 })
+            }
+            _ => (usize::MAX, usize::MAX),
         };
         let mut at = 0;
         for (n, word) in text.split_whitespace().enumerate() {
@@ -139,9 +146,9 @@ impl Flow {
             self.gap(&text[at..start]);
             at = start + word.len();
             match n {
-                n if n == cut.0 && n < cut.1 => self.push("[…]".to_string(), Ink::Aside),
+                n if n == cut.0 && n < cut.1 => self.push("[…]".into(), Ink::Aside),
                 n if n > cut.0 && n < cut.1 => self.lead = Lead::None,
-                _ => self.push(visible(word).into_owned(), Ink::Plain),
+                _ => self.push(visible(word), Ink::Plain),
             }
         }
         self.gap(&text[at..]);
@@ -159,13 +166,13 @@ impl Flow {
 
     /// One side of a change between `marks`; nothing where that side is empty. Line ends are shown and kept, and where
     /// there is nothing but white space, all of it is shown.
-    pub fn marked(&mut self, text: &str, marks: (&str, &str), ink: Ink) {
+    pub fn marked(&mut self, text: &'a str, marks: (&str, &str), ink: Ink) {
         if text.is_empty() {
             return;
         }
-        let mut words: Vec<(String, Lead)> = Vec::new();
+        let mut words: Vec<(Cow<str>, Lead)> = Vec::new();
         if text.trim().is_empty() {
-            words.push((signs(text), self.lead));
+            words.push((signs(text).into(), self.lead));
         } else {
             let mut lead = self.lead;
             let mut rest = text;
@@ -173,7 +180,7 @@ impl Flow {
                 let blank = rest.len() - rest.trim_start().len();
                 if rest[..blank].contains('\n') {
                     let ends: String = rest[..blank].chars().filter(|c| matches!(c, '\n' | '\r')).collect();
-                    words.push((signs(&ends), if words.is_empty() { lead } else { Lead::None }));
+                    words.push((signs(&ends).into(), if words.is_empty() { lead } else { Lead::None }));
                     lead = Lead::Line;
                 } else if blank > 0 {
                     // A space at the edge is only a space.
@@ -182,7 +189,7 @@ impl Flow {
                 rest = &rest[blank..];
                 let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
                 if end > 0 {
-                    words.push((visible(&rest[..end]).into_owned(), lead));
+                    words.push((visible(&rest[..end]), lead));
                     lead = Lead::None;
                 }
                 rest = &rest[end..];
@@ -192,7 +199,7 @@ impl Flow {
         for (n, (word, lead)) in words.into_iter().enumerate() {
             self.lead = lead;
             let (open, close) = (if n == 0 { marks.0 } else { "" }, if n == last { marks.1 } else { "" });
-            self.push(format!("{open}{word}{close}"), ink);
+            self.push(if open.len() + close.len() > 0 { format!("{open}{word}{close}").into() } else { word }, ink);
         }
         if text.trim_end().len() < text.len() && !text.trim().is_empty() {
             self.lead = if text[text.trim_end().len()..].contains('\n') { Lead::Line } else { Lead::Space };
@@ -220,7 +227,7 @@ impl Flow {
             if is_new || (line.width > 0 && line.width + gap + whole > width) {
                 lines.push(Line::default());
             } else if gap > 0 {
-                line.put(Ink::Plain, &" ".repeat(gap), gap);
+                line.pad(line.width + gap);
             }
             for atom in group {
                 set(&mut lines, atom, width);
@@ -261,38 +268,49 @@ impl Line {
     /// Adds `text`, which is `width` columns wide.
     pub fn put(&mut self, ink: Ink, text: &str, width: usize) {
         self.width += width;
+        self.text.push_str(text);
+        self.part(ink, self.text.len());
+    }
+
+    /// Its text from the end of the last part up to `end` is a part.
+    fn part(&mut self, ink: Ink, end: usize) {
         match self.parts.last_mut() {
-            Some(last) if last.0 == ink => last.1.push_str(text),
-            _ => self.parts.push((ink, text.to_string())),
+            Some(last) if last.0 == ink => last.1 = end,
+            _ => self.parts.push((ink, end)),
         }
     }
 
     /// Spaces up to column `to`.
     pub fn pad(&mut self, to: usize) {
         let n = to.saturating_sub(self.width);
-        self.put(Ink::Plain, &" ".repeat(n), n);
+        self.text.extend(std::iter::repeat_n(' ', n));
+        self.width += n;
+        self.part(Ink::Plain, self.text.len());
     }
 
     /// All of `other` behind this.
-    pub fn join(&mut self, other: Line) {
-        for (ink, text) in other.parts {
-            let n = width(&text);
-            self.put(ink, &text, n);
-        }
+    pub fn join(&mut self, other: &Line) {
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        self.width += other.width;
+        other.parts.iter().for_each(|&(ink, end)| self.part(ink, start + end));
     }
 
     /// Writes it, with its line end.
     pub fn write(&self, is_coloured: bool, out: &mut String) {
         let last = self.parts.len().saturating_sub(1);
-        for (n, (ink, text)) in self.parts.iter().enumerate() {
+        let mut start = 0;
+        for (n, &(ink, end)) in self.parts.iter().enumerate() {
+            let text = &self.text[start..end];
             // No spaces at a line's end.
             let text = if n == last { text.trim_end_matches(' ') } else { text };
-            let style = ink.style();
-            if is_coloured && *ink != Ink::Plain && !text.is_empty() {
+            if is_coloured && ink != Ink::Plain && !text.is_empty() {
+                let style = ink.style();
                 out.push_str(&format!("{style}{text}{style:#}"));
             } else {
                 out.push_str(text);
             }
+            start = end;
         }
         out.push('\n');
     }

@@ -39,7 +39,10 @@ pub trait Renderer {
 
     /// Several comparisons, one after the other, or as one document where the form is one.
     fn render_all(&self, comparisons: &[Comparison]) -> Vec<u8> {
-        comparisons.iter().flat_map(|comparison| self.render(comparison)).collect()
+        match comparisons {
+            [one] => self.render(one),
+            all => all.iter().map(|comparison| self.render(comparison)).collect::<Vec<_>>().concat(),
+        }
     }
 }
 
@@ -96,7 +99,7 @@ impl Format {
 /// assert_eq!(visible("\u{1b}[31mred\u{202e}"), "\\u{1b}[31mred\\u{202e}");
 /// ```
 pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.chars().any(is_unseen) {
+    if is_plain(text) || !text.chars().any(is_unseen) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -104,6 +107,11 @@ pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
         if is_unseen(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
     out.into()
+}
+
+/// True where `text` is nothing but letters, digits, signs and spaces of ASCII.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
 /// True for characters that must not reach a terminal as they are.

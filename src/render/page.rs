@@ -121,7 +121,7 @@ impl<'a> Page<'a> {
             let mut line = Line::default();
             line.put(Ink::Aside, &format!("{number:>NUMBER$} {bar}"), NUMBER.max(number.len()) + 2);
             line.put(Ink::Plain, " ", 1);
-            line.join(text);
+            line.join(&text);
             self.line(&line);
         }
     }
@@ -148,7 +148,7 @@ pub enum Side {
 }
 
 /// The words of `block` on `side`, with its marks.
-pub fn flow_of(page: &Page, block: &Block, marks: &[Mark], side: Side) -> Flow {
+pub fn flow_of<'a>(page: &Page<'a>, block: &Block, marks: &[Mark<'a>], side: Side) -> Flow<'a> {
     let comparison = page.comparison;
     let text = comparison.before.as_str();
     let mut flow = Flow::default();
@@ -173,13 +173,13 @@ pub fn flow_of(page: &Page, block: &Block, marks: &[Mark], side: Side) -> Flow {
     flow
 }
 
-fn change(flow: &mut Flow, before: &str, after: &str, row: Option<&Row>, side: Side) {
+fn change<'a>(flow: &mut Flow<'a>, before: &'a str, after: &'a str, row: Option<&'a Row>, side: Side) {
     let is_wordless = before.trim().is_empty() && after.trim().is_empty();
     // A space at the edge that both sides have, or that the change takes along, is only a space here.
     if !is_wordless && (before.starts_with(' ') || after.starts_with(' ')) {
         flow.space();
     }
-    let trimmed = |text: &'_ str| -> String { if is_wordless { text } else { text.trim_matches(' ') }.to_string() };
+    let trimmed = |text: &'a str| if is_wordless { text } else { text.trim_matches(' ') };
     if let Some(row) = row.filter(|row| row.outcome == Fate::Missed) {
         // Nothing was changed, so both sides have it; only the second says what it should be.
         flow.marked(before, ("[?", "?]"), Ink::Missed);
@@ -189,7 +189,7 @@ fn change(flow: &mut Flow, before: &str, after: &str, row: Option<&Row>, side: S
         return;
     }
     if side != Side::After {
-        flow.marked(&trimmed(before), GONE, Ink::Deleted);
+        flow.marked(trimmed(before), GONE, Ink::Deleted);
     }
     if side != Side::Before {
         let (marks, ink) = match row.map(|row| row.outcome) {
@@ -197,7 +197,7 @@ fn change(flow: &mut Flow, before: &str, after: &str, row: Option<&Row>, side: S
             Some(Fate::Needless) => (("{~", "~}"), Ink::Needless),
             _ => (COME, Ink::Inserted),
         };
-        flow.marked(&trimmed(after), marks, ink);
+        flow.marked(trimmed(after), marks, ink);
         if let Some(row) = row.filter(|row| row.outcome != Fate::Right) {
             original(flow, row);
         }
@@ -207,7 +207,7 @@ fn change(flow: &mut Flow, before: &str, after: &str, row: Option<&Row>, side: S
     }
 }
 
-fn original(flow: &mut Flow, row: &Row) {
+fn original<'a>(flow: &mut Flow<'a>, row: &'a Row) {
     let text = row.original.trim();
     flow.marked(if text.is_empty() { "∅" } else { text }, ("{=", "=}"), Ink::Original);
 }
@@ -229,7 +229,7 @@ fn gone(page: &Page, flow: &mut Flow, one: &Move) {
 const FIRST_WORDS: usize = 6;
 
 /// A paragraph that came from elsewhere: where from, and all of it with what was changed inside.
-fn come(page: &Page, flow: &mut Flow, one: &Move) {
+fn come<'a>(page: &Page<'a>, flow: &mut Flow<'a>, one: &'a Move) {
     let (before, after) = (page.comparison.before.as_str(), page.comparison.after.as_str());
     let from = Places::of(before).find(one.before.start).line;
     flow.new_line();

@@ -36,11 +36,11 @@ fn rows<'a>(page: &mut Page<'a>, block: &Block, marks: &[Mark<'a>], number: &str
         let mut line = Line::default();
         line.put(Ink::Aside, &format!("{number:>NUMBER$} "), NUMBER.max(number.len()) + 1);
         let edge = line.width;
-        line.join(left.unwrap_or_default());
+        line.join(&left.unwrap_or_default());
         line.pad(edge + column);
         line.put(Ink::Aside, " │", 2);
         line.put(Ink::Plain, " ", 1);
-        line.join(right.unwrap_or_default());
+        line.join(&right.unwrap_or_default());
         page.line(&line);
         n += 1;
     }

@@ -24,13 +24,14 @@ pub fn compare(before_name: &str, before: &[u8], after_name: &str, after: &[u8])
 /// As [`compare`] of two files, each with its name, read in `encoding` where there is one; the entries of `lexicon` tell neighbouring substitutions apart, and a change that one of them makes, in
 /// either direction, has it as its cause's place.
 pub fn compare_with(
-    (before_name, before): (&str, &[u8]),
-    (after_name, after): (&str, &[u8]),
+    (before_name, before): (&str, impl Into<Vec<u8>>),
+    (after_name, after): (&str, impl Into<Vec<u8>>),
     lexicon: Option<&Lexicon>,
     encoding: Option<Encoding>,
 ) -> Comparison {
     let read = |bytes: &[u8]| Source::decode_as(bytes, encoding).text;
-    let (first, second) = (read(before), read(after));
+    let (before, after) = (before.into(), after.into());
+    let (first, second) = (read(&before), read(&after));
     let found = diff::diff(&first, &second, lexicon);
     let change = |changed: &Changed| {
         let place = changed.entry.zip(lexicon).map(|(entry, lexicon)| lexicon.place(entry));
@@ -45,8 +46,8 @@ pub fn compare_with(
     Comparison {
         before_name: before_name.to_string(),
         after_name: after_name.to_string(),
-        before_bytes: before.to_vec(),
-        after_bytes: after.to_vec(),
+        before_bytes: before,
+        after_bytes: after,
         changes: found.edits.iter().map(change).collect(),
         moves: found.moves,
         before: first,

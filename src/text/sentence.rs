@@ -205,6 +205,10 @@ fn ends_after(place: &Place) -> bool {
 
 /// True where the sentence has its full stop and the next token can begin another.
 fn is_stop(place: &Place) -> bool {
+    // Most words are asked for no more than this.
+    if place.kind(place.at) == Some(TokenKind::Word) && !place.str(place.at).ends_with('.') {
+        return false;
+    }
     // Back over what closes: `He left.”`, `(He left.)`.
     let mut stop = place.at;
     while stop > place.first && is_closing(place, stop) && place.gap(stop - 1).is_empty() {
