@@ -1,6 +1,6 @@
-//! Puts the built-in dictionaries together, so that starting despin does not.
+//! Puts the built-in dictionaries together, and works out what the built-in models see of them, so that starting despin does not.
 //!
-//! The lexicon's own modules do it; they are compiled into this script. Those and the dictionaries are dependencies of
+//! Its own modules do it; they are compiled into this script. Those and the dictionaries are dependencies of
 //! the script itself, so it need not name them: where one changes, cargo makes the script anew and runs it.
 
 // The script uses a part of each module, and the modules are linted where they belong.
@@ -8,9 +8,11 @@
 
 use std::path::Path;
 
+use crate::channel::prepared::Prepared;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::files::FILES;
 use crate::lexicon::format::parse;
+use crate::lm::{BilinearModel, NgramModel};
 
 #[path = "src/error.rs"]
 mod error;
@@ -26,6 +28,26 @@ mod lexicon {
     pub mod inflect;
     pub mod matcher;
     mod texts;
+}
+
+#[path = "src/lm"]
+mod lm {
+    pub mod bilinear;
+    mod bytes;
+    pub mod checksum;
+    pub mod format;
+    mod model;
+    pub mod ngram;
+    pub mod quantize;
+    pub use bilinear::{BilinearModel, ContextId};
+    pub use model::{LanguageModel, MAX_ORDER, State, WordId};
+    pub use ngram::{Context, NgramModel};
+}
+
+#[path = "src/channel"]
+mod channel {
+    pub mod prepared;
+    pub mod ratio;
 }
 
 #[path = "src/text"]
@@ -45,10 +67,21 @@ fn main() -> std::process::ExitCode {
             return std::process::ExitCode::FAILURE;
         }
     };
-    let (words, texts) = lexicon::image::write(&Lexicon::new(files));
+    let lexicon = Lexicon::new(files);
+    let prepared = match (NgramModel::english(), BilinearModel::english()) {
+        (Ok(model), Ok(context)) => Prepared::new(&lexicon, &model, &context).expect("models of files have checksums"),
+        (Err(error), _) | (_, Err(error)) => {
+            println!("cargo::error={error}");
+            return std::process::ExitCode::FAILURE;
+        }
+    };
+    let (words, texts) = lexicon::image::write(&lexicon);
     let folder = std::env::var_os("OUT_DIR").expect("cargo sets it for build scripts");
-    let path = Path::new(&folder).join("builtin.lexicon");
-    std::fs::write(&path, words).expect("cargo has made the folder");
-    std::fs::write(path.with_extension("lexicon.txt"), texts).expect("cargo has made the folder");
+    let write = |name: &str, bytes: &[u8]| {
+        std::fs::write(Path::new(&folder).join(name), bytes).expect("cargo has made the folder")
+    };
+    write("builtin.lexicon", &words);
+    write("builtin.lexicon.txt", texts.as_bytes());
+    write("builtin.prepared", &prepared.write());
     std::process::ExitCode::SUCCESS
 }

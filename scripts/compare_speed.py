@@ -203,9 +203,9 @@ def main():
     git = ["git", "diff", "--no-index", "--word-diff=plain", *pair]
     diffs = [
         Way(ours, [args.despin, "diff", *pair], n),
-        Way("wdiff", [args.wdiff, *pair], n, against=ours),
+        Way("wdiff", [args.wdiff, *pair], n, against=ours, times=5),
         Way("`git diff --word-diff`", git, n, against=ours),
-        Way("similar, words", [args.similar, *pair], n, against=ours),
+        Way("similar, words", [args.similar, *pair], n, against=ours, times=0.67),
     ]
     in_turns(diffs, args.rounds)
     rows("diff", diffs)

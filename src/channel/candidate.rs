@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::channel::draws::Draws;
 use crate::channel::lattice::{Arc, Lattice, Reading};
-use crate::channel::reader::{ONE_NUMBER, Reader, Words, unseen};
+use crate::channel::prepared::{ONE_NUMBER, Words, unseen};
+use crate::channel::reader::Reader;
 use crate::document::Document;
 use crate::lexicon::dictionary::{Lexicon, Phrase, PhraseId};
 use crate::lexicon::entry::Class;
@@ -215,7 +216,7 @@ impl<'a> Builder<'a> {
         let from = self.lattice.words.len() as u32;
         self.lattice.words.extend(words);
         self.lattice.context_words.extend(context_words);
-        let found = (from..self.lattice.words.len() as u32, *unseen);
+        let found = (from..self.lattice.words.len() as u32, unseen);
         self.phrase_words.insert(phrase, found.clone());
         found
     }

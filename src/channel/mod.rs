@@ -6,6 +6,7 @@
 //! 2000, "An improved error model for noisy channel spelling correction"). The lattice holds every way to read the
 //! text; the graph over it carries the language model's states; expectation-maximisation finds r and the draws.
 
+mod builtin;
 pub mod candidate;
 pub mod context;
 pub mod decode;
@@ -14,4 +15,6 @@ pub mod draws;
 pub mod graph;
 pub mod lattice;
 pub(crate) mod lazily;
+pub mod prepared;
+pub mod ratio;
 pub mod reader;

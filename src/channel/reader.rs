@@ -1,18 +1,11 @@
 //! What texts are read with: a lexicon and language models, and what is worked out of them once for all texts.
 
+use crate::channel::builtin;
 use crate::channel::distance::NearSpellings;
 use crate::channel::lazily::Lazily;
+use crate::channel::prepared::{Prepared, Seen, Words};
 use crate::lexicon::dictionary::{Lexicon, PhraseId};
-use crate::lm::{BilinearModel, ContextId, LanguageModel, WordId};
-use crate::text::tokenize::tokenize;
-use crate::text::unit::{Unit, UnitKind, units};
-
-/// ln P(these digits | a number stands here), nats: the language model has one word for all numbers, and would else find
-/// `9` as probable as all of them together.
-pub(super) const ONE_NUMBER: f32 = -3.5;
-/// ln P of a sign that the language model does not see, nats: what a word costs on average, lest `%` be free where
-/// `percent` is not.
-const UNSEEN_SIGN: f32 = -6.0;
+use crate::lm::{BilinearModel, LanguageModel};
 
 /// A lexicon with the models that judge what it proposes. Threads may share it.
 ///
@@ -41,19 +34,9 @@ pub struct Reader<'a> {
     pub context: Option<&'a BilinearModel>,
     /// The lexicon's words.
     pub(super) near: NearSpellings<'a>,
-    // By phrase.
-    words: Lazily<Words>,
-}
-
-/// A phrase as the models see it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Words {
-    /// The language model's words.
-    pub words: Box<[WordId]>,
-    /// The context model's; none where there is no such model.
-    pub context_words: Box<[ContextId]>,
-    /// Log-probability, in nats, of what they do not see of it: which number, which sign.
-    pub unseen: f32,
+    prepared: Option<&'static Prepared>,
+    // By phrase, where nothing was prepared.
+    seen: Lazily<Seen>,
 }
 
 impl<'a> Reader<'a> {
@@ -63,31 +46,30 @@ impl<'a> Reader<'a> {
         model: &'a (dyn LanguageModel + Send + Sync),
         context: Option<&'a BilinearModel>,
     ) -> Self {
-        let near = NearSpellings::new(lexicon.matcher());
-        Reader { lexicon, model, context, near, words: Lazily::new(lexicon.n_phrases()) }
+        Reader {
+            lexicon,
+            model,
+            context,
+            near: NearSpellings::new(lexicon.matcher()),
+            prepared: builtin::prepared(lexicon, model, context),
+            seen: Lazily::new(lexicon.n_phrases()),
+        }
     }
 
     /// `phrase` as the models see it.
-    pub fn words(&self, phrase: PhraseId) -> &Words {
-        self.words.get(phrase as usize, || {
-            let text = self.lexicon.get(phrase).text;
-            let units = units(text, &tokenize(text));
-            let words = || units.iter().filter_map(Unit::lm_word);
-            Words {
-                words: words().map(|word| self.model.id(word)).collect(),
-                context_words: self.context.iter().flat_map(|c| words().map(|word| c.id(word))).collect(),
-                unseen: unseen(&units),
+    pub fn words(&self, phrase: PhraseId) -> Words<'_> {
+        match (self.prepared, self.context) {
+            (Some(prepared), Some(_)) => prepared.words(phrase),
+            (Some(prepared), None) => Words { context_words: &[], ..prepared.words(phrase) },
+            (None, context) => {
+                let see = || Seen::new(self.lexicon.get(phrase).text, self.model, context);
+                self.seen.get(phrase as usize, see).words()
             }
-        })
+        }
     }
-}
 
-/// Log-probability, in nats, of what the language model does not see of `units`: which number, which sign.
-pub(super) fn unseen(units: &[Unit]) -> f32 {
-    let one = |unit: &Unit| match unit.kind {
-        UnitKind::Number => ONE_NUMBER,
-        UnitKind::Punctuation if unit.folded != "." => UNSEEN_SIGN,
-        _ => 0.0,
-    };
-    units.iter().map(one).sum()
+    /// What was worked out before, where that is known of these.
+    pub(crate) fn prepared(&self) -> Option<&'static Prepared> {
+        self.prepared
+    }
 }

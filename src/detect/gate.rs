@@ -2,26 +2,21 @@
 //!
 //! Two stages, each much cheaper than the next (the cascade of Viola and Jones 2001, "Rapid object detection using a
 //! boosted cascade of simple features", section 4). Both are log-likelihood ratios of "spun at rate r" against "genuine", summed over the
-//! phrases of the lexicon that the text has, each heard once:
+//! phrases of the lexicon that the text has ([`ratio`](crate::channel::ratio)), each heard once.
 //!
-//! ```text
-//! ln [ (1 − r · mass(s)) + r · Σ_o P(s | o) · P(o) / P(s) ]
-//! ```
-//!
-//! The first takes P from the phrases alone, so each has one number, worked out when it is first seen; the second takes it
+//! The first takes P from the phrases alone, so each has one number, which the built-in ones have from when despin was built; the second takes it
 //! between the words that stand around. A text that both let through is read by the channel, which has the last word.
 
 use std::ops::Range;
 
 use crate::channel::lazily::Lazily;
+use crate::channel::ratio::{ALONE_RATE, alone, is_name, ln_prob, said};
 use crate::channel::reader::Reader;
 use crate::detect::stretch::LEAST;
 use crate::detect::verdict::{Label, Verdict};
 use crate::document::Document;
-use crate::lexicon::dictionary::{PhraseId, Target};
-use crate::lexicon::entry::Class;
 use crate::lexicon::matcher::{NodeId, ROOT, UnitId};
-use crate::lm::{Context, LanguageModel, State, WordId};
+use crate::lm::{LanguageModel, WordId};
 use crate::text::tokenize::tokens;
 use crate::text::unit::each_unit;
 
@@ -45,7 +40,7 @@ struct Stage {
 }
 
 const ALONE: Stage =
-    Stage { rate: 0.1, line: -1.2, line_per_unit: 0.008, highest_line: 0.0, log_odds: [13.61, 0.331, -3.043] };
+    Stage { rate: ALONE_RATE, line: -1.2, line_per_unit: 0.008, highest_line: 0.0, log_odds: [13.61, 0.331, -3.043] };
 const IN_CONTEXT: Stage =
     Stage { rate: 0.2, line: -1.5, line_per_unit: 0.02, highest_line: -1.0, log_odds: [2.322, 0.232, -0.875] };
 
@@ -62,8 +57,6 @@ const LM_SCALE: f32 = 0.6;
 const MARGINS: (f32, f32) = (1.0, 2.0);
 const AT_MOST: (f32, f32) = (1.5, 1.0);
 const AT_LEAST: (f32, f32) = (0.0, 2.0);
-/// No phrase says more against or for spinning, in nats.
-const BOUNDS: (f32, f32) = (-3.0, 6.0);
 /// A text that leaves here is genuine, whatever a stage says of it; nats.
 const MOST: f64 = -1.0;
 
@@ -219,19 +212,21 @@ impl<'a> Gate<'a> {
 
     /// What the phrase that ends at `node` says by itself, nats.
     fn alone(&self, node: NodeId) -> f32 {
-        *self.alone.get(node as usize, || {
-            let context = self.reader.model.context(self.reader.model.empty());
-            let ln_prob =
-                |phrase| self.ln_prob(&context, self.reader.model.empty(), self.reader.words(phrase).words.iter());
-            self.said(node, &ALONE, ln_prob(self.reader.lexicon.phrase_at(node).expect("found")), ln_prob)
-        })
+        let Reader { lexicon, model, .. } = self.reader;
+        match self.reader.prepared() {
+            Some(prepared) => prepared.alone(node),
+            None => {
+                *self.alone.get(node as usize, || alone(lexicon, model, node, |phrase| self.reader.words(phrase).words))
+            }
+        }
     }
 
     /// What the phrase that ends at `node` says in context wherever it stands, nats; none where that depends on where.
     fn anywhere(&self, node: NodeId) -> Option<f32> {
         *self.anywhere.get(node as usize, || {
-            let is_spun = self.reader.lexicon.targets(node).any(|target| !self.is_name(&target));
-            (!is_spun).then(|| self.said(node, &IN_CONTEXT, 0.0, |_| 0.0))
+            let lexicon = self.reader.lexicon;
+            let is_spun = lexicon.targets(node).any(|target| !is_name(lexicon, &target));
+            (!is_spun).then(|| said(lexicon, node, IN_CONTEXT.rate, 0.0, |_| 0.0))
         })
     }
 
@@ -281,50 +276,14 @@ impl<'a> Gate<'a> {
         let before = words.get(units.start.saturating_sub(reach)..units.start);
         let mut own = words.get(units.clone());
         let after = words.get(units.end..units.end + reach);
-        let empty = self.reader.model.empty();
-        let state = before.iter().fold(empty, |state, &word| self.reader.model.score(state, word).1);
-        let context = self.reader.model.context(state);
+        let Reader { lexicon, model, .. } = self.reader;
+        let state = before.iter().fold(model.empty(), |state, &word| model.score(state, word).1);
+        let context = model.context(state);
         own.extend(&after);
-        let own = LM_SCALE * self.ln_prob(&context, state, own.iter());
-        self.said(*node, &IN_CONTEXT, own, |phrase| {
-            LM_SCALE * self.ln_prob(&context, state, self.reader.words(phrase).words.iter().chain(&after))
+        let own = LM_SCALE * ln_prob(model, &context, state, own.iter());
+        said(lexicon, *node, IN_CONTEXT.rate, own, |phrase| {
+            LM_SCALE * ln_prob(model, &context, state, self.reader.words(phrase).words.iter().chain(&after))
         })
-    }
-
-    /// Names are left out of all of this: they are told by their capitals.
-    fn is_name(&self, target: &Target) -> bool {
-        self.reader.lexicon.class(target.entry) == Class::Name
-    }
-
-    /// How surely the phrase at `node` would have been replaced.
-    fn mass(&self, node: NodeId) -> f32 {
-        let phrase = self.reader.lexicon.get(self.reader.lexicon.phrase_at(node).expect("found"));
-        if phrase.text.chars().any(char::is_uppercase) { 0.0 } else { phrase.head_mass }
-    }
-
-    /// What the phrase at `node` says, nats, where it has `own` and its originals what `ln_prob` says.
-    fn said(&self, node: NodeId, stage: &Stage, own: f32, mut ln_prob: impl FnMut(PhraseId) -> f32) -> f32 {
-        let mut ratio = 1.0 - stage.rate * self.mass(node);
-        for target in self.reader.lexicon.targets(node) {
-            if !self.is_name(&target) {
-                ratio += stage.rate * target.weight * (ln_prob(target.original) - own).exp();
-            }
-        }
-        ratio.ln().clamp(BOUNDS.0, BOUNDS.1)
-    }
-
-    /// ln P of `words` after `state`, whose context this is, nats.
-    fn ln_prob<'w>(&self, context: &Context, mut state: State, mut words: impl Iterator<Item = &'w WordId>) -> f32 {
-        let mut sum = 0.0;
-        if let Some(&first) = words.next() {
-            (sum, state) = context.score(first);
-        }
-        for &word in words {
-            let (ln_prob, next) = self.reader.model.score(state, word);
-            sum += ln_prob;
-            state = next;
-        }
-        sum
     }
 }
 

@@ -10,11 +10,18 @@ use crate::lexicon::image::read;
 
 /// Numbers, where such may lie.
 #[repr(C, align(8))]
-struct Aligned<T: ?Sized>(T);
+pub(crate) struct Aligned<T: ?Sized>(pub(crate) T);
 
 /// What `build.rs` made of [`FILES`].
 static WORDS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/builtin.lexicon")));
 static TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/builtin.lexicon.txt"));
+
+static LEXICON: OnceCell<Lexicon> = OnceCell::new();
+
+/// True where `lexicon` is that of [`lexicon`].
+pub(crate) fn is_builtin(lexicon: &Lexicon) -> bool {
+    LEXICON.get().is_some_and(|builtin| std::ptr::eq(builtin, lexicon))
+}
 
 /// The built-in dictionary files, for laying others over them.
 ///
@@ -31,7 +38,6 @@ pub fn files() -> Result<Vec<DictionaryFile>> {
 ///
 /// As [`files`].
 pub fn lexicon() -> Result<&'static Lexicon> {
-    static LEXICON: OnceCell<Lexicon> = OnceCell::new();
     // `std::sync::OnceLock` cannot yet fail and be tried again on stable Rust.
     LEXICON.get_or_try_init(|| read(&WORDS.0, TEXTS))
 }

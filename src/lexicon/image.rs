@@ -12,7 +12,8 @@ use bytemuck::Pod;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::dictionary::Lexicon;
 use crate::lexicon::matcher::Matcher;
-use crate::lexicon::texts::{Interner, Table, Texts};
+pub(crate) use crate::lexicon::texts::Table;
+use crate::lexicon::texts::{Interner, Texts};
 
 /// A lexicon's numbers and texts.
 pub fn write(lexicon: &Lexicon) -> (Vec<u8>, String) {
@@ -43,7 +44,7 @@ pub fn write(lexicon: &Lexicon) -> (Vec<u8>, String) {
 ///
 /// Where they end too early.
 pub fn read(words: &'static [u8], texts: &'static str) -> Result<Lexicon> {
-    read_sections(Reader { words, texts }).ok_or_else(|| {
+    read_sections(Reader::new(words, texts)).ok_or_else(|| {
         Error::new(ErrorKind::Dictionary, "built-in dictionaries", "their compiled form is broken", "build despin anew")
     })
 }
@@ -72,15 +73,17 @@ fn read_sections(mut from: Reader) -> Option<Lexicon> {
     })
 }
 
+/// What is written.
 #[derive(Default)]
-struct Writer {
-    words: Vec<u8>,
+pub(crate) struct Writer {
+    /// Numbers.
+    pub(crate) words: Vec<u8>,
     texts: String,
 }
 
 impl Writer {
     /// `table` consists of numbers of four bytes.
-    fn table<T: Pod>(&mut self, table: &[T]) {
+    pub(crate) fn table<T: Pod>(&mut self, table: &[T]) {
         let words: &[u32] = bytemuck::cast_slice(table);
         self.number(words.len() * 4);
         self.words.extend(words.iter().flat_map(|word| word.to_le_bytes()));
@@ -98,14 +101,19 @@ impl Writer {
     }
 }
 
-struct Reader {
+/// What is yet to be read.
+pub(crate) struct Reader {
     words: &'static [u8],
     texts: &'static str,
 }
 
 impl Reader {
+    pub(crate) fn new(words: &'static [u8], texts: &'static str) -> Self {
+        Reader { words, texts }
+    }
+
     /// A table of numbers of four bytes.
-    fn table<T: Pod>(&mut self) -> Option<Table<T>> {
+    pub(crate) fn table<T: Pod>(&mut self) -> Option<Table<T>> {
         let len_bytes = self.number()?;
         let (bytes, rest) = self.words.split_at_checked(len_bytes)?;
         self.words = rest;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 pub(super) type TextId = u32;
 
 /// Numbers that are looked at where they lie in the program, or that belong to a lexicon.
-pub(super) type Table<T> = Cow<'static, [T]>;
+pub(crate) type Table<T> = Cow<'static, [T]>;
 
 /// Texts, one after the other in one string.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -7,6 +7,8 @@
 
 use std::path::Path;
 
+use memchr::memchr_iter;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::lm::bytes::Bytes;
 use crate::lm::checksum::xxh64;
@@ -99,9 +101,7 @@ impl BilinearModel {
 
     fn checked(bytes: Bytes, place: &str) -> Result<Self> {
         let model = Self::new(bytes, place)?;
-        let file = model.bytes.get();
-        let expected = u64::from_le_bytes(file[HEADER_LEN - 8..HEADER_LEN].try_into().expect("eight bytes"));
-        match xxh64(&file[HEADER_LEN..]) == expected {
+        match xxh64(&model.bytes.get()[HEADER_LEN..]) == model.checksum() {
             true => Ok(model),
             false => Err(broken(place, "damaged: its checksum does not hold")),
         }
@@ -125,10 +125,12 @@ impl BilinearModel {
         if file.len() != spellings_at + len_spellings {
             return Err(broken(place, "its sections are not as long as the file"));
         }
-        let mut floats = file[HEADER_LEN..contexts_at]
-            .chunks_exact(4)
-            .map(|four| f32::from_le_bytes(four.try_into().expect("four bytes")));
-        let mut take = |n: usize| floats.by_ref().take(n).collect::<Vec<f32>>();
+        let (mut floats, _) = file[HEADER_LEN..contexts_at].as_chunks();
+        let mut take = |n: usize| -> Vec<f32> {
+            let (taken, rest) = floats.split_at(n);
+            floats = rest;
+            taken.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
+        };
         let bias = take(n_words);
         let context_scales = take(n_words);
         let word_scales = take(n_words);
@@ -137,8 +139,9 @@ impl BilinearModel {
             return Err(broken(place, "a number of it is none"));
         }
         let spellings = &file[spellings_at..];
-        let mut starts = vec![0u32];
-        starts.extend(spellings.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i as u32 + 1));
+        let mut starts = Vec::with_capacity(n_words + 1);
+        starts.push(0);
+        starts.extend(memchr_iter(b'\n', spellings).map(|at| at as u32 + 1));
         if starts.len() != n_words + 1 {
             return Err(broken(place, "the words do not fill their section"));
         }
@@ -156,6 +159,11 @@ impl BilinearModel {
             words_at,
             spellings_at,
         })
+    }
+
+    /// The checksum of its numbers: two models with one checksum say the same.
+    pub fn checksum(&self) -> u64 {
+        u64::from_le_bytes(self.bytes.get()[HEADER_LEN - 8..HEADER_LEN].try_into().expect("eight bytes"))
     }
 
     /// How many words it knows, the three that are none among them.

@@ -6,8 +6,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lm::bytes::Bytes;
 use crate::lm::checksum::xxh64;
 use crate::lm::format::{HEADER_LEN, Header, Layout, RunSections, Section, first_slot, u32_get};
+use crate::lm::model::{BEGIN, END, UNK};
 use crate::lm::quantize::N_CODES;
-use crate::lm::trie::{BEGIN, END, UNK};
 use crate::lm::{LanguageModel, MAX_ORDER, State, WordId};
 
 /// A back-off n-gram model over the bytes of a `.lm` file.
@@ -238,6 +238,10 @@ impl LanguageModel for NgramModel {
 
     fn order(&self) -> usize {
         self.header.order
+    }
+
+    fn checksum(&self) -> Option<u64> {
+        Some(self.header.checksum)
     }
 }
 

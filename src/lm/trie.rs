@@ -7,13 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lm::WordId;
 use crate::lm::arpa::ArpaReader;
-
-/// The number of `<unk>`, which stands for every word that a model does not know.
-pub const UNK: WordId = 0;
-/// The number of `<s>`, which begins a sentence.
-pub const BEGIN: WordId = 1;
-/// The number of `</s>`, which ends a sentence.
-pub const END: WordId = 2;
+pub use crate::lm::model::{BEGIN, END, UNK};
 
 /// ln P of what never comes, such as `<s>` after any word: log10 -99, as ARPA files write it.
 pub const LN_NEVER: f32 = -227.955_92;
