@@ -115,7 +115,7 @@ impl CodePage {
             let said = said.filter(|said| !said.is_empty());
             let is_outside = !self.is_stateless() && sequence.starts_with(&TO_ASCII[..1]);
             let is_apart = !(was_outside && is_outside);
-            let is_exact = is_apart && said.as_ref().is_some_and(|said| self.writes(said, sequence));
+            let is_exact = is_apart && said.as_ref().is_some_and(|said| self.writes_within(said, sequence));
             was_outside = is_outside && is_exact;
             let said = said.unwrap_or_else(|| REPLACEMENT.to_string());
             if !is_exact {
@@ -182,6 +182,16 @@ impl CodePage {
             !is_unmappable && after.is_some()
         });
         is_same && rest.is_empty()
+    }
+
+    /// True where `text`, a sequence's, is written as `bytes` also where more follows: from its Roman letters ISO-2022-JP does not go back to
+    /// ASCII before it must.
+    fn writes_within(self, text: &str, bytes: &[u8]) -> bool {
+        if !self.is_stateless() && bytes.starts_with(&TO_ASCII[..1]) {
+            let followed = self.0.encode(&format!("{text}a")).0.into_owned();
+            return followed.strip_suffix(b"a") == Some(bytes);
+        }
+        self.writes(text, bytes)
     }
 
     /// How many of `bytes` are read together, and what they say, if anything.

@@ -233,6 +233,13 @@ fn other_ways_to_write_a_character_are_kept() {
     // Two that leave ASCII would be written as one.
     let twice = b"\x1b$B$\"\x1b(B\x1b$B$\"\x1b(B";
     check_as("iso-2022-jp", twice, "ああ", &[(3, &twice[8..], "あ")]);
+    // An overline is one of its Roman letters, from which what follows would be written as such too.
+    check_as(
+        "iso-2022-jp",
+        b"\x1b(J~9\x1b(B a\xff",
+        "‾9 a\u{fffd}",
+        &[(0, b"\x1b(J~9\x1b(B", "‾9"), (6, b"\xff", "\u{fffd}")],
+    );
     check_as("iso-8859-7", b"a\xae", "a\u{fffd}", &[(1, b"\xae", "\u{fffd}")]);
 }
 
