@@ -22,7 +22,7 @@ from samples import ROOT, originals
 STARTS = 31
 # Seconds after which a run is ended and counted as that long.
 PATIENCE = 120
-MODELS = ["english.lm", "english.vlbl"]
+MODELS = ["english.lm", "english.vlbl", "english.spun"]
 
 
 @dataclasses.dataclass

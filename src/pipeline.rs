@@ -27,6 +27,8 @@ use crate::text::edit::EditScript;
 use crate::text::part::parts;
 use crate::text::source::{Encoding, Layout, Source};
 use crate::text::span::Span;
+use crate::text::tokenize::tokens;
+use crate::text::unit::each_unit;
 
 /// How a text is gone through.
 #[derive(Debug, Clone, PartialEq)]
@@ -208,15 +210,17 @@ impl<'a> Despinner<'a> {
     fn read(&self, cleaned: &str, mut take: impl FnMut(&Part)) -> Verdict {
         let protected = places(cleaned, &self.options.protect);
         let mut whole = Judged::default();
-        let mut n_units = 0;
+        // Units before a part, and the parts that left and whose units are counted when one behind them is read.
+        let (mut n_units, mut left) = (0, Vec::new());
         for span in parts(cleaned, LONGEST) {
             if !self.is_read_whole()
-                && let Some((verdict, n)) = self.gate.glance(span.of(cleaned))
+                && let Some(verdict) = self.gate.glance(span.of(cleaned))
             {
-                n_units += n as u32;
+                left.push(span);
                 whole.add(verdict, span);
                 continue;
             }
+            n_units += left.drain(..).map(|span| n_units_of(span.of(cleaned))).sum::<u32>();
             let inside = protected.iter().filter_map(|place| place.within(span)).collect::<Vec<_>>();
             let document = Document::new(span.of(cleaned).to_string(), &inside);
             let part = self.read_part(document, span.start, n_units);
@@ -384,6 +388,15 @@ impl Judged {
         let worst = self.worst.expect("a text has a part");
         Verdict { rate: self.rate, evidence: self.evidence, ..worst }
     }
+}
+
+/// How many units `text` has.
+fn n_units_of(text: &str) -> u32 {
+    let mut n = 0;
+    for token in tokens(text) {
+        each_unit(text, token, &mut |_, _| n += 1);
+    }
+    n
 }
 
 /// What would be made unasked in a spun text is offered in one that may be.

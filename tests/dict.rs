@@ -210,10 +210,33 @@ fn list_and_stats_tell_what_is_there() {
     let of = &json["dictionaries"][0];
     assert_eq!((&of["entries"], &of["classes"]["noun"], &of["licence"]), (&2.into(), &1.into(), &"x".into()));
     assert_eq!(of["sha256"], despin::journal::sha256(desk.read("mine.tsv").as_bytes()));
-    assert_eq!(json["models"].as_array().unwrap().len(), 2);
+    assert_eq!(json["models"].as_array().unwrap().len(), 3);
     assert!(desk.ends(2, "dict stats -f -").err.contains("name a file"));
     let done = desk.ends(0, "dict stats");
     assert!(done.out.contains("dictionaries/en/autoblog.tsv: ") && done.out.contains("english.lm\n"), "{}", done.out);
+}
+
+#[test]
+fn a_classifier_is_trained() {
+    let desk = Desk::new();
+    let text = "the war in the east is over\nthe president said it was a new year for people\n".repeat(4000);
+    desk.file("text", &text);
+    let done = desk.ends(0, "dict train text --skip 0 --epochs 2 -o a.spun");
+    assert!(
+        done.out.starts_with("a.spun: ") && done.out.ends_with(" words and pairs have a weight, 262168 bytes\n"),
+        "{}",
+        done.out
+    );
+    assert!(!done.out.starts_with("a.spun: 0 "));
+    desk.ends(0, "dict train text --skip 0 --epochs 2 -o b.spun");
+    assert_eq!(fs::read(desk.dir.path().join("a.spun")).unwrap(), fs::read(desk.dir.path().join("b.spun")).unwrap());
+    assert!(
+        desk.ends(2, "dict train text -o c.spun")
+            .err
+            .contains("text: has no line behind the first 600000; give a longer text")
+    );
+    assert!(desk.ends(2, "dict train none --skip 0 -o c.spun").err.contains("none"));
+    assert!(!desk.dir.path().join("c.spun").exists());
 }
 
 #[test]

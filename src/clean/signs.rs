@@ -74,8 +74,37 @@ const PLAIN: [bool; 256] = {
     table
 };
 
+/// Bytes that are looked at together.
+const BLOCK: usize = 32;
+
+/// True where `block`, which stands behind `last`, has nothing but plain text and single spaces. Written so that its bytes are compared side by side.
+fn is_words(block: &[u8; BLOCK], last: u8) -> bool {
+    let mut before = [last; BLOCK];
+    before[1..].copy_from_slice(&block[..BLOCK - 1]);
+    let mut is_other = false;
+    for (&byte, &before) in block.iter().zip(&before) {
+        let is_sign = (byte == b'&')
+            | (byte == b'<')
+            | (byte == b'[')
+            | (byte == b'{')
+            | (byte == b'*')
+            | (byte == b'\'')
+            | (byte == b'=')
+            | (byte == b'#')
+            | (byte == b';')
+            | (byte > b'|');
+        is_other |= is_sign | (byte < b' ') | ((byte == b' ') & (before == b' '));
+    }
+    !is_other
+}
+
 /// The signs that `text` has. It may have one without need, and never lacks one that is needed.
 pub(super) fn signs(text: &str) -> Signs {
+    find(text, 0)
+}
+
+/// As [`signs`]; blocks are looked at together from `block_from` on.
+fn find(text: &str, mut block_from: usize) -> Signs {
     let mut signs = Signs(Sign::Line as u32);
     let bytes = text.as_bytes();
     let mut n_breaks = 0;
@@ -83,6 +112,16 @@ pub(super) fn signs(text: &str) -> Signs {
     let mut last = b'\n';
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
+        if at >= block_from
+            && let Some(block) = bytes[at..].first_chunk::<BLOCK>()
+        {
+            if is_words(block, last) {
+                (n_breaks, last) = (0, block[BLOCK - 1]);
+                at += BLOCK;
+                continue;
+            }
+            block_from = at + BLOCK;
+        }
         if PLAIN[usize::from(byte)] {
             n_breaks = 0;
             // Words are most of a text, and their letters need no second look.
@@ -219,5 +258,31 @@ fn high(bytes: &[u8], last: u8, signs: &mut Signs) {
     }
     if first >= 0xd7 && !(first == 0xe2 && second < 0x84) {
         signs.add(Sign::Mark);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn blocks_say_what_bytes_do(text in "([a-z ]{0,9}[ -~]{0,2}|[a-z]{30}|\\PC|[ \n\r\t-]{1,3}|[a-z]{3,7}[ .,]{1,2}){0,40}") {
+            prop_assert_eq!(find(&text, 0), find(&text, usize::MAX));
+        }
+    }
+
+    #[test]
+    fn a_block_sees_what_stands_before_it() {
+        let words = "a plain line of words, and no more of them than this";
+        assert!(signs(words).is_empty());
+        for at in 0..words.len() {
+            for odd in ["  ", "\u{1}", "&", "\u{200b}", "''"] {
+                let text = format!("{}{odd}{}", &words[..at], &words[at..]);
+                assert_eq!(signs(&text), find(&text, usize::MAX), "{text:?}");
+            }
+        }
     }
 }

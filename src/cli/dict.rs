@@ -5,7 +5,9 @@ use std::io::Write;
 use clap::Subcommand;
 
 use crate::cli::exit::Exit;
-use crate::cli::{dict_check, dict_compare, dict_edit, dict_exchange, dict_fit, dict_review, dict_show, dict_test};
+use crate::cli::{
+    dict_check, dict_compare, dict_edit, dict_exchange, dict_fit, dict_review, dict_show, dict_test, dict_train,
+};
 use crate::error::Result;
 
 /// What can be done with dictionaries.
@@ -35,6 +37,8 @@ pub enum DictCommand {
     Review(dict_review::ReviewArgs),
     /// Weigh a dictionary by pairs of originals and what a spinner made of them
     Fit(dict_fit::FitArgs),
+    /// Train the classifier by which most genuine texts leave detection early, on text and the built-in dictionaries
+    Train(dict_train::TrainArgs),
     /// Make a dictionary of another program's list
     Import(dict_exchange::ImportArgs),
     /// Write a dictionary as another program's list
@@ -60,6 +64,7 @@ pub fn run(command: &DictCommand, out: &mut dyn Write) -> Result<Exit> {
         DictCommand::Check(args) => dict_check::run(args, out),
         DictCommand::Review(args) => dict_review::run(args, out),
         DictCommand::Fit(args) => dict_fit::run(args, out),
+        DictCommand::Train(args) => dict_train::run(args, out),
         DictCommand::Import(args) => dict_exchange::run_import(args, out),
         DictCommand::Export(args) => dict_exchange::run_export(args, out),
     }

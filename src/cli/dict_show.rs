@@ -12,6 +12,7 @@ use crate::cli::dict_exchange::{n_entries, weight};
 use crate::cli::engine::{own_dictionaries, read_all};
 use crate::cli::exit::Exit;
 use crate::cli::{files, inputs};
+use crate::detect::classifier::Classifier;
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::sha256;
@@ -357,7 +358,11 @@ pub fn run_stats(args: &StatsArgs, out: &mut dyn Write) -> Result<Exit> {
         }
         all.push(counts);
     }
-    let models = [("english.lm", NgramModel::english_bytes()), ("english.vlbl", BilinearModel::english_bytes())];
+    let models = [
+        ("english.lm", NgramModel::english_bytes()),
+        ("english.vlbl", BilinearModel::english_bytes()),
+        ("english.spun", Classifier::english_bytes()),
+    ];
     let models: Vec<(&str, String)> = models.iter().map(|(name, bytes)| (*name, sha256(bytes))).collect();
     let text = match args.format {
         Shape::Json => {

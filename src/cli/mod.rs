@@ -12,6 +12,7 @@ pub mod dict_fit;
 pub mod dict_review;
 pub mod dict_show;
 pub mod dict_test;
+pub mod dict_train;
 pub mod diff;
 pub mod engine;
 pub mod eval;

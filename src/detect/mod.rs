@@ -3,6 +3,8 @@
 //! A verdict marks a risk. It is no proof of anyone's intent.
 
 pub mod articles;
+pub mod classifier;
+pub mod classifier_train;
 pub mod evidence;
 pub mod gate;
 pub mod stretch;

@@ -18,5 +18,6 @@ pub mod lookup;
 pub mod matcher;
 pub mod plausible;
 pub mod reject;
+pub mod spin;
 mod texts;
 pub mod tidy;

@@ -2,6 +2,7 @@
 
 use despin::clean::boilerplate::Removal;
 use despin::clean::{self, rules};
+use despin::detect::classifier::Classifier;
 use despin::detect::verdict::Label;
 use despin::document::Document;
 use despin::journal::Journal;
@@ -57,6 +58,10 @@ pub fn tokenise(bytes: &[u8]) {
         at = end;
     }
     assert!(text[at..].chars().all(char::is_whitespace), "an end with a word: {:?}", &text[at..]);
+    let classifier = Classifier::english().unwrap();
+    let heard = [0..at / 2, at / 2..text.len()].map(|stretch| classifier.hear(&text, stretch));
+    assert!(heard.iter().all(|heard| heard.log_odds.is_finite()));
+    assert!(heard[0].n_words as usize + heard[1].n_words as usize <= text.len());
 
     let document = Document::new(text.clone(), &[]);
     assert_eq!(document.tokens(), tokens);
