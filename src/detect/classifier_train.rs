@@ -38,8 +38,8 @@ const STEPS: f32 = 48.0;
 /// Of FTRL-Proximal: how large steps are (alpha), what keeps the first ones finite (beta), and how much a feature must say before it has a weight at
 /// all (lambda 1).
 ///
-/// Source: the loss on texts not yet learned, in the first epoch: .422 with 5, .440 with 20 and .444 with 1, half of the weights each time and fewer
-/// texts lost with 20.
+/// Source: the loss on texts not yet learned, nats, in the first of the epochs (alpha .05, beta .1), and how many weights are not 0: .444 and
+/// 159,000 with 1, .422 and 28,000 with 5, .440 and 4,600 with 20. With 20 and the alpha and beta below .374 after three, and fewer texts are lost than with 10.
 const ALPHA: f32 = 0.1;
 const BETA: f32 = 1.0;
 const LAMBDA: f32 = 20.0;
