@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """What Python and its engines cost against the command, on the same short documents, and the wheel against ftfy.
 
-    scripts/engines.py [DOCUMENTS]      20000 where nothing is said
+    scripts/engines.py [DOCUMENTS]      20000 where nothing is said; 0 leaves the engines out
 
 Run it with the interpreter that scripts/test-python.sh made, after PROFILE=release scripts/test-python.sh:
 
+    cargo build --release --locked --example spin
     DESPIN_COMMAND=target/release/despin target/python-venv/bin/python scripts/engines.py
+
+The news is that of DESPIN_SHARED, and our fixtures where that is absent.
 
 Seconds of processors are those of all processes that a way begins, also of those that outlive their parents.
 """
@@ -22,7 +25,7 @@ import tempfile
 import threading
 import time
 
-from samples import ROOT, originals
+from samples import ROOT, articles, news, originals, spun
 
 EXAMPLES = ROOT / "python/examples"
 # Absolute, since it is run in other folders.
@@ -45,10 +48,10 @@ def main():
         with source.open("w", encoding="utf-8") as out:
             for n, text in enumerate(texts):
                 out.write(json.dumps({"id": f"a{n}", "text": text}, ensure_ascii=False) + "\n")
-        size = source.stat().st_size
-        print(f"{n_documents} documents, {size / n_documents:.0f} bytes each, seed {SEED}\n")
-        against_the_command(folder, source, n_documents)
-        against_ftfy(texts)
+        print(f"{n_documents} documents, {source.stat().st_size / max(n_documents, 1):.0f} bytes each, seed {SEED}\n")
+        if n_documents > 0:
+            against_the_command(folder, source, n_documents)
+    against_ftfy()
 
 
 def against_the_command(folder, source, n_documents):
@@ -165,8 +168,8 @@ def wheel(n_threads, source, target):
     parquet.write_table(pa.concat_tables(tables), target)
 
 
-def against_ftfy(texts):
-    """Documents a second of one thread, of the wheel and of what people make do with; in turns, the best of three."""
+def against_ftfy():
+    """Documents a second of one thread, of the wheel and of what people make do with, in corpora of which some texts are spun."""
     import ftfy
     import pyarrow as pa
 
@@ -187,25 +190,43 @@ def against_ftfy(texts):
 
     ways = {
         "ftfy": fix,
-        f"ftfy + plain replacement by {len(words)} words": fix_and_replace,
-        "wheel `clean_batch`": despinner.clean_batch,
-        "wheel `detect_batch`": despinner.detect_batch,
-        "wheel `restore_batch`": despinner.restore_batch,
+        "ftfy + replacement": fix_and_replace,
+        "`clean_batch`": despinner.clean_batch,
+        "`detect_batch`": despinner.detect_batch,
+        "`restore_batch`": despinner.restore_batch,
     }
-    column = pa.array(texts[:2048])
-    batches = [column[at : at + BATCH] for at in range(0, len(column), BATCH)]
-    best = dict.fromkeys(ways, float("inf"))
-    for _ in range(3):
-        for name, way in ways.items():
-            begin = time.process_time()
-            for batch in batches:
-                way(batch)
-            best[name] = min(best[name], time.process_time() - begin)
-    print("\n| on the same Arrow batches, one thread | documents a processor's second | against ftfy + replacement |")
-    print("|---|---|---|")
-    base = best[list(ways)[1]]
-    for name, seconds in best.items():
-        print(f"| {name} | {len(column) / seconds:.0f} | {base / seconds:.2f} × |", flush=True)
+    print(f"\nPlain replacement is by {len(words)} words.\n")
+    print(f"| on the same Arrow batches, one thread: documents a processor's second | {' | '.join(ways)} | against ftfy + replacement |")
+    print("|---" * (len(ways) + 2) + "|")
+    for name, texts in corpora():
+        column = pa.array(texts)
+        batches = [column[at : at + BATCH] for at in range(0, len(column), BATCH)]
+        best = dict.fromkeys(ways, float("inf"))
+        # In turns, the best of three.
+        for _ in range(3):
+            for way, run in ways.items():
+                begin = time.process_time()
+                for batch in batches:
+                    run(batch)
+                best[way] = min(best[way], time.process_time() - begin)
+        rates = " | ".join(f"{len(column) / best[way]:.0f}" for way in ways)
+        base = best["ftfy + replacement"]
+        times = ", ".join(f"{way.split('_')[0].strip('`')} {base / best[way]:.2f} ×" for way in list(ways)[2:])
+        print(f"| {name} | {rates} | {times} |", flush=True)
+
+
+def corpora():
+    """News of which some articles were spun throughout by our own dictionary, and the short texts of the table before."""
+    spin = os.path.join(os.path.dirname(COMMAND), "examples/spin")
+    source = news(os.environ.get("DESPIN_SHARED", ROOT / "../shared"))
+    genuine = list(articles(source, 4_000_000))
+    ours = list(spun(source, 4_000_000, spin))
+    for share in 0.0, 0.01, 0.1, 1.0:
+        chance = random.Random(SEED)
+        texts = [chance.choice(ours) if chance.random() < share else text for text in genuine]
+        yield f"news, {share:.0%} of it spun, {sum(map(len, texts)) / len(texts):.0f} letters each", texts
+    texts = documents(2048)
+    yield f"the short texts of the first table, {sum(map(len, texts)) / len(texts):.0f} letters each", texts
 
 
 SEED = 7

@@ -1,11 +1,22 @@
 """Texts and tables that more than one measuring script is fed with."""
 
+import itertools
+import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+# Lines of a text, as in examples/spin.rs.
+LINES = 12
+
+
+def news(shared):
+    """Sentences without end: of the corpus where `shared` has it, and else of our own fixtures, over and over."""
+    has_corpus = shared is not None and (pathlib.Path(shared) / "corpus").is_dir()
+    return sentences(shared) if has_corpus else fixture_sentences()
 
 
 def sentences(shared):
@@ -20,11 +31,39 @@ def sentences(shared):
             zstd.kill()
 
 
+def fixture_sentences():
+    while True:
+        for paragraph in paragraphs():
+            yield from (sentence.strip(" .") + "." for sentence in paragraph.replace("\n", " ").split(". "))
+
+
 def paragraphs():
     """The paragraphs of the genuine fixtures."""
     for path in sorted(ROOT.glob("fixtures/genuine/*/input.txt")):
         # One of them is in Windows-1252, for its own test.
         yield from path.read_text(encoding="utf-8", errors="ignore").split("\n\n")
+
+
+def articles(source, n_bytes):
+    """Texts of some paragraphs, together of so many bytes."""
+    chance = random.Random(7)
+    while n_bytes > 0:
+        parts = [" ".join(itertools.islice(source, 4)) for _ in range(chance.randint(2, 8))]
+        text = "\n\n".join(parts) + "\n"
+        n_bytes -= len(text.encode())
+        yield text
+
+
+def spun(source, n_bytes, spin):
+    """Texts that the built-in dictionary spun wherever it could."""
+    command = [spin, str(n_bytes // 1000)]
+    lines = "\n".join(itertools.islice(source, n_bytes // 1000 * LINES))
+    pairs = subprocess.run(command, input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout.splitlines()
+    for text in (json.loads(pair)["spun"] for pair in pairs):
+        if n_bytes <= 0:
+            break
+        n_bytes -= len(text.encode())
+        yield text
 
 
 def english(n_bytes):

@@ -12,7 +12,7 @@ use despin::lexicon::entry::Class;
 use despin::lexicon::format::parse;
 use despin::lm::{NgramModel, UniformModel};
 use despin::pipeline::{Despinner, Options};
-use despin::restore::atom::atoms;
+use despin::restore::atom::atom;
 
 /// Forced, with a dictionary of a few words, so that every entry fires.
 fn restored(text: &str) -> String {
@@ -88,7 +88,7 @@ fn names_come_out_in_their_own_capitals() {
         let readings = lattice.arcs.iter().filter(|arc| matches!(arc.reading, Reading::Dictionary { .. }));
         let mut made = readings.map(|arc| {
             let mut text = document.text().to_string();
-            for atom in atoms(&document, lexicon, arc).iter().rev() {
+            if let Some(atom) = atom(&document, lexicon, arc) {
                 let span = document.units_span(atom.start as usize, atom.end as usize);
                 text.replace_range(span.start..span.end, &atom.after);
             }

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::channel::draws::Draws;
+use crate::channel::draws::{DrawId, Draws};
 use crate::channel::lattice::{Arc, Lattice, Reading};
 use crate::channel::prepared::{ONE_NUMBER, Words, unseen};
 use crate::channel::reader::Reader;
 use crate::document::Document;
-use crate::lexicon::dictionary::{Lexicon, Phrase, PhraseId};
+use crate::lexicon::dictionary::{Lexicon, PhraseId};
 use crate::lexicon::entry::Class;
 use crate::lexicon::matcher::{NodeId, ROOT, UnitId};
 use crate::text::unit::{NUMBER_WORD, Unit, UnitKind};
@@ -36,6 +36,10 @@ pub fn lattice(document: &Document, reader: &Reader) -> (Lattice, Draws) {
         draws: Draws::new(reader.lexicon.n_families()),
         phrase_words: FxHashMap::default(),
         is_shouted: shouted_units(document),
+        ids: document.units().iter().map(|unit| reader.lexicon.matcher().id(&unit.folded)).collect(),
+        is_free: free_units(document),
+        survivors: Vec::new(),
+        open: Vec::new(),
     };
     builder.build();
     (builder.lattice, builder.draws)
@@ -48,7 +52,14 @@ struct Builder<'a> {
     lattice: Lattice,
     draws: Draws,
     phrase_words: FxHashMap<PhraseId, (std::ops::Range<u32>, f32)>,
+    // By unit: whether it is in capitals throughout, its number in the matcher, and whether it may be edited.
     is_shouted: Vec<bool>,
+    ids: Vec<Option<UnitId>>,
+    is_free: Vec<bool>,
+    // Heads that survive where every unit up to the last is kept: (last unit, draw).
+    survivors: Vec<(u32, DrawId)>,
+    // What may be the beginning of more phrases: node reached, units read, typing errors on the way.
+    open: Vec<(NodeId, usize, u8)>,
 }
 
 impl<'a> Builder<'a> {
@@ -57,27 +68,28 @@ impl<'a> Builder<'a> {
         let n = document.units().len();
         self.lattice.n_units = n;
         self.lattice.ends_sentence = sentence_ends(document);
-        let ids: Vec<Option<UnitId>> = document.units().iter().map(|u| self.lexicon.matcher().id(&u.folded)).collect();
-        let is_free = free_units(document);
         let mut keeps: Vec<u32> = Vec::with_capacity(n);
-        // Heads that survive where every unit up to the last is kept: (last unit, draw).
-        let mut survivors: Vec<Vec<u32>> = vec![Vec::new(); n];
         for start in 0..n {
             self.lattice.first_arc.push(self.lattice.arcs.len() as u32);
             keeps.push(self.lattice.arcs.len() as u32);
             self.keep(start);
-            if !is_free[start] {
+            if !self.is_free[start] {
                 continue;
             }
             self.article(start);
             self.number(start);
-            self.matches(start, &ids, &is_free, &mut survivors);
+            self.matches(start);
         }
         self.lattice.first_arc.push(self.lattice.arcs.len() as u32);
-        for (unit, draws) in survivors.iter().enumerate() {
+        // Those of one unit in the order in which they were found.
+        self.survivors.sort_by_key(|&(unit, _)| unit);
+        let mut survivors = self.survivors.iter().peekable();
+        for (unit, &keep) in keeps.iter().enumerate() {
             let from = self.lattice.survivors.len() as u32;
-            self.lattice.survivors.extend(draws);
-            self.lattice.arcs[keeps[unit] as usize].survivors = from..self.lattice.survivors.len() as u32;
+            while let Some(&(_, draw)) = survivors.next_if(|&&(last, _)| last as usize == unit) {
+                self.lattice.survivors.push(draw);
+            }
+            self.lattice.arcs[keep as usize].survivors = from..self.lattice.survivors.len() as u32;
         }
     }
 
@@ -104,7 +116,16 @@ impl<'a> Builder<'a> {
 
     fn keep(&mut self, start: usize) {
         let unit = &self.document.units()[start];
-        let words = self.words(unit.lm_word());
+        let words = match (unit.kind, self.ids[start]) {
+            (UnitKind::Word | UnitKind::Possessive, Some(id)) => {
+                let (word, context_word) = self.reader.word(id, unit);
+                let from = self.lattice.words.len() as u32;
+                self.lattice.words.push(word);
+                self.lattice.context_words.extend(context_word);
+                from..from + 1
+            }
+            _ => self.words(unit.lm_word()),
+        };
         let fixed = unseen(std::slice::from_ref(unit));
         self.push(start, start + 1, Reading::Keep, words, fixed);
     }
@@ -138,32 +159,33 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn matches(&mut self, start: usize, ids: &[Option<UnitId>], is_free: &[bool], survivors: &mut [Vec<u32>]) {
-        // (node reached, units read, typing errors on the way)
-        let mut open: Vec<(NodeId, usize, u8)> = vec![(ROOT, start, 0)];
-        while let Some((node, at, n_typos)) = open.pop() {
-            if at >= ids.len() || !is_free[at] || (at > start && !is_reachable(self.document, at)) {
+    fn matches(&mut self, start: usize) {
+        let matcher = self.lexicon.matcher();
+        self.open.push((ROOT, start, 0));
+        while let Some((node, at, n_typos)) = self.open.pop() {
+            if at >= self.ids.len() || !self.is_free[at] || (at > start && !is_reachable(self.document, at)) {
                 continue;
             }
-            let mut next: Vec<(NodeId, u8)> = Vec::new();
-            match ids[at] {
-                Some(id) => next.extend(self.lexicon.matcher().step(node, id).map(|to| (to, n_typos))),
+            let go_on = |this: &mut Self, id, n_typos| {
+                if let Some(to) = matcher.step(node, id) {
+                    this.arrive(start, at + 1, to, n_typos);
+                    this.open.push((to, at + 1, n_typos));
+                }
+            };
+            match self.ids[at] {
+                Some(id) => go_on(self, id, n_typos),
                 None if n_typos == 0 => {
                     for (id, distance) in self.near_spellings(at) {
-                        next.extend(self.lexicon.matcher().step(node, id).map(|to| (to, distance)));
+                        go_on(self, id, distance);
                     }
                 }
                 None => {}
-            }
-            for (to, n_typos) in next {
-                self.arrive(start, at + 1, to, n_typos, survivors);
-                open.push((to, at + 1, n_typos));
             }
         }
     }
 
     /// Everything that the phrase at `start..end`, which ends at `node`, says.
-    fn arrive(&mut self, start: usize, end: usize, node: NodeId, n_typos: u8, survivors: &mut [Vec<u32>]) {
+    fn arrive(&mut self, start: usize, end: usize, node: NodeId, n_typos: u8) {
         let lexicon = self.lexicon;
         let surface = self.document.units_span(start, end).of(self.document.text());
         let is_capitalised = surface.starts_with(|c: char| c.is_uppercase());
@@ -172,27 +194,29 @@ impl<'a> Builder<'a> {
         if n_typos == 0
             && let Some(phrase) = lexicon.phrase_at(node)
         {
-            let Phrase { text, head_mass: mass, head_family, .. } = lexicon.get(phrase);
-            let is_name = text.chars().any(char::is_uppercase);
-            if mass > 0.0 && (if is_name { same_words(surface, text) } else { !is_shouted }) {
-                let draw = self.draws.draw(phrase, is_capitalised, head_family, mass);
-                survivors[end - 1].push(draw);
+            let (mass, family) = lexicon.head(phrase);
+            if mass > 0.0 {
+                let text = lexicon.get(phrase).text;
+                let is_name = text.chars().any(char::is_uppercase);
+                if if is_name { same_words(surface, text) } else { !is_shouted } {
+                    let draw = self.draws.draw(phrase, is_capitalised, family, mass);
+                    self.survivors.push((end as u32 - 1, draw));
+                }
             }
         }
         for target in lexicon.targets(node) {
-            let entry = lexicon.entry(target.entry);
-            // The entry's own capitals: the phrase may be shared with one that is no name.
-            if entry.class == Class::Name && !same_words(surface, entry.spun) {
+            match lexicon.class(target.entry) {
+                // The entry's own capitals: the phrase may be shared with one that is no name.
+                Class::Name if !same_words(surface, lexicon.entry(target.entry).spun) => continue,
+                Class::Name => {}
+                _ if is_shouted => continue,
+                _ => {}
+            }
+            if lexicon.is_deletion(target.original) && !self.is_deletable(end) {
                 continue;
             }
-            if entry.class != Class::Name && is_shouted {
-                continue;
-            }
-            if entry.original.is_empty() && !self.is_deletable(end) {
-                continue;
-            }
-            let Phrase { head_mass, head_family, .. } = lexicon.get(target.original);
-            let draw = self.draws.draw(target.original, is_capitalised, head_family, head_mass);
+            let (mass, family) = lexicon.head(target.original);
+            let draw = self.draws.draw(target.original, is_capitalised, family, mass);
             let used = self.draws.outcome(draw, target.spun, target.weight);
             let (words, unseen) = self.phrase_words(target.original);
             self.push(start, end, Reading::Dictionary { target, n_typos }, words, TYPO * f32::from(n_typos) + unseen);
@@ -238,7 +262,7 @@ impl<'a> Builder<'a> {
 /// True where unit `at` may belong to one phrase with the unit before it: nothing but a little white space between.
 fn is_reachable(document: &Document, at: usize) -> bool {
     let gap = document.gap_before(at);
-    gap.len() <= 3 && gap.matches('\n').count() <= 1
+    gap == " " || gap.len() <= 3 && gap.bytes().filter(|&byte| byte == b'\n').count() <= 1
 }
 
 /// True where the two differ in white space and apostrophes at most.

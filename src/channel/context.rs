@@ -4,10 +4,11 @@
 //! asked along all paths. So it is asked with the words of one path, the best that is known, and again when that changes.
 
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
 use rustc_hash::FxHasher;
 
-use crate::channel::lattice::{ArcId, Lattice, Reading};
+use crate::channel::lattice::{Arc, ArcId, Lattice};
 use crate::lm::{BilinearModel, ContextId};
 
 /// Asks the model about every arc of a lattice, again and again as the best path changes.
@@ -15,57 +16,61 @@ pub struct Asker<'a> {
     lattice: &'a Lattice,
     model: &'a BilinearModel,
     scores: Vec<f32>,
-    // For each unit, a digest of the words around it that its scores were asked with.
+    // For each arc, a digest of the words around it that it was asked with; 0 where it was not.
     asked_with: Vec<u64>,
 }
 
 impl<'a> Asker<'a> {
     /// An asker that has not asked yet.
     pub fn new(lattice: &'a Lattice, model: &'a BilinearModel) -> Self {
-        Asker { lattice, model, scores: vec![0.0; lattice.arcs.len()], asked_with: Vec::new() }
+        let n = lattice.arcs.len();
+        Asker { lattice, model, scores: vec![0.0; n], asked_with: vec![0; n] }
     }
 
-    /// ln P of each arc's words between the words of `path`, nats; 0 for arcs without words and for words unknown.
+    /// ln P of the words of each arc in `live` between the words of `path`, nats; 0 for arcs without words and for words unknown.
     ///
-    /// Arcs that replace and are not live any more keep what was said of them before. No arc comes back to life.
-    pub fn ln_probs(&mut self, path: &[ArcId], is_live: &[bool]) -> &[f32] {
+    /// Arcs that all paths take are not asked about, since all have what is said of them, and those that are not in `live` any more keep what was
+    /// said of them before. No arc comes back to life.
+    pub fn ln_probs(&mut self, path: &[ArcId], live: &[ArcId]) -> &[f32] {
         let Asker { lattice, model, scores, asked_with } = self;
-        let surroundings = Surroundings::new(lattice, path);
-        let reach = model.reach();
-        let is_first = asked_with.is_empty();
-        asked_with.resize(lattice.n_units, 0);
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        // What is predicted between the words before a unit and those from another on: most arcs of a unit ask the same.
-        let mut predicted: Vec<(u32, Vec<f32>)> = Vec::new();
-        for (unit, asked_with) in asked_with.iter_mut().enumerate() {
-            let live = lattice.arcs_at(unit).filter(|&(id, arc)| is_live[id as usize] || arc.reading == Reading::Keep);
-            let digest = surroundings.digest(unit, live.clone().map(|(_, arc)| arc.end), reach);
-            if !is_first && *asked_with == digest {
+        let surroundings = Surroundings::new(lattice, path, model.reach());
+        let n_covering = n_covering(lattice, live);
+        let mut predictor = Predictor::new(model, &surroundings.words);
+        let arc_of = |id: ArcId| &lattice.arcs[id as usize];
+        for of_unit in live.chunk_by(|&a, &b| arc_of(a).start == arc_of(b).start) {
+            let first = arc_of(of_unit[0]);
+            if n_covering[first.start as usize..first.end as usize].iter().all(|&n| n == 1) {
                 continue;
             }
-            *asked_with = digest;
-            predicted.clear();
-            for (arc_id, arc) in live {
+            let before = surroundings.before(first.start as usize);
+            // What is predicted for one word between these words and those from here on: most arcs of a unit ask the same.
+            let mut predicted_to = None;
+            for &id in of_unit {
+                let arc = arc_of(id);
+                let after = surroundings.after(arc.end as usize);
+                let digest = surroundings.digest(&before, &after);
+                if asked_with[id as usize] == digest {
+                    continue;
+                }
+                asked_with[id as usize] = digest;
                 let words = &lattice.context_words[arc.words.start as usize..arc.words.end as usize];
-                let mut surround = |i: usize| {
-                    before.clear();
-                    before.extend(words[..i].iter().rev().take(reach));
-                    surroundings.extend_before(unit, reach, &mut before);
-                    after.clear();
-                    after.extend(words[i + 1..].iter().take(reach));
-                    surroundings.extend_after(arc.end as usize, reach, &mut after);
-                    model.predicted(&before, &after)
-                };
-                scores[arc_id as usize] = match *words {
+                scores[id as usize] = match *words {
                     [BilinearModel::UNKNOWN] => 0.0,
                     [word] => {
-                        let known = predicted.iter().position(|(end, _)| *end == arc.end).unwrap_or_else(|| {
-                            predicted.push((arc.end, surround(0)));
-                            predicted.len() - 1
-                        });
-                        model.ln_prob_given(word, &predicted[known].1)
+                        if predicted_to != Some(arc.end) {
+                            predictor.predict(before.clone(), &[], &[], after);
+                            predicted_to = Some(arc.end);
+                        }
+                        model.ln_prob_given(word, &predictor.predicted)
                     }
-                    _ => words.iter().enumerate().map(|(i, &word)| model.ln_prob_given(word, &surround(i))).sum(),
+                    _ => {
+                        predicted_to = None;
+                        let ask = |(i, &word): (usize, &ContextId)| {
+                            predictor.predict(before.clone(), &words[..i], &words[i + 1..], after.clone());
+                            model.ln_prob_given(word, &predictor.predicted)
+                        };
+                        words.iter().enumerate().map(ask).sum()
+                    }
                 };
             }
         }
@@ -73,20 +78,113 @@ impl<'a> Asker<'a> {
     }
 }
 
+/// For each unit, how many of the arcs `live` it is part of.
+fn n_covering(lattice: &Lattice, live: &[ArcId]) -> Vec<u32> {
+    let mut n = vec![0u32; lattice.n_units + 1];
+    for &id in live {
+        let Arc { start, end, .. } = lattice.arcs[id as usize];
+        n[start as usize] += 1;
+        n[end as usize] = n[end as usize].wrapping_sub(1);
+    }
+    let mut sum = 0u32;
+    for n in &mut n {
+        sum = sum.wrapping_add(*n);
+        *n = sum;
+    }
+    n
+}
+
+/// What the words of a path predict between them. Each word's vector is made out once for all places that see it.
+struct Predictor<'a> {
+    model: &'a BilinearModel,
+    words: &'a [ContextId],
+    /// Vectors of some words, by their place modulo [`Self::N_KEPT`], and which place each is of; behind them, those of words that are not of the
+    /// path.
+    vectors: Vec<f32>,
+    places: [usize; Predictor::N_KEPT],
+    /// Which vector stands at which place of the model.
+    seen: Vec<(usize, usize)>,
+    predicted: Vec<f32>,
+}
+
+impl<'a> Predictor<'a> {
+    /// As many as a word may see on both sides.
+    const N_KEPT: usize = 64;
+
+    fn new(model: &'a BilinearModel, words: &'a [ContextId]) -> Self {
+        let dim = model.dim();
+        Predictor {
+            model,
+            words,
+            vectors: vec![0.0; 2 * Self::N_KEPT * dim],
+            places: [usize::MAX; Self::N_KEPT],
+            seen: Vec::new(),
+            predicted: vec![0.0; dim],
+        }
+    }
+
+    /// Sets `predicted` to what is predicted where the words `before` stand, then `own_before`, then the word in question, then `own_after` and
+    /// `after`.
+    fn predict(
+        &mut self,
+        before: Range<usize>,
+        own_before: &[ContextId],
+        own_after: &[ContextId],
+        after: Range<usize>,
+    ) {
+        let reach = self.model.reach();
+        self.seen.clear();
+        for &word in own_before.iter().rev().take(reach) {
+            self.see_own(self.seen.len(), word);
+        }
+        for at in before.rev().take(reach - self.seen.len()) {
+            self.see(self.seen.len(), at);
+        }
+        let n_before = self.seen.len();
+        for &word in own_after.iter().take(reach) {
+            self.see_own(reach + self.seen.len() - n_before, word);
+        }
+        for at in after.take(reach - (self.seen.len() - n_before)) {
+            self.see(reach + self.seen.len() - n_before, at);
+        }
+        let n_after = self.seen.len() - n_before;
+        self.model.predict_from(&self.vectors, &self.seen, [n_before, n_after], &mut self.predicted);
+    }
+
+    /// Puts the word `at` in the path to `place`.
+    fn see(&mut self, place: usize, at: usize) {
+        let (slot, dim) = (at % Self::N_KEPT, self.model.dim());
+        if self.places[slot] != at {
+            self.model.vector(self.words[at], &mut self.vectors[slot * dim..][..dim]);
+            self.places[slot] = at;
+        }
+        self.seen.push((place, slot));
+    }
+
+    /// Puts `word` to `place`.
+    fn see_own(&mut self, place: usize, word: ContextId) {
+        let (slot, dim) = (Self::N_KEPT + self.seen.len(), self.model.dim());
+        self.model.vector(word, &mut self.vectors[slot * dim..][..dim]);
+        self.seen.push((place, slot));
+    }
+}
+
 /// The words of a path by place.
 struct Surroundings {
     words: Vec<ContextId>,
+    /// How many words on each side are seen.
+    reach: usize,
     // For each unit, where the words before it end in `words`; at units inside an arc, where those before the arc do.
     ends_before: Vec<usize>,
     // For each unit, where the words from it on begin; at units inside an arc, where those after the arc do.
     starts_after: Vec<usize>,
-    // For each word, the number of its sentence; for each unit likewise.
-    word_sentences: Vec<u32>,
+    // For each unit, the number of its sentence; for each sentence, where its words begin, and one more at the end.
     unit_sentences: Vec<u32>,
+    sentence_starts: Vec<usize>,
 }
 
 impl Surroundings {
-    fn new(lattice: &Lattice, path: &[ArcId]) -> Self {
+    fn new(lattice: &Lattice, path: &[ArcId], reach: usize) -> Self {
         let n = lattice.n_units;
         let mut unit_sentences = Vec::with_capacity(n + 1);
         let mut sentence = 0;
@@ -97,10 +195,11 @@ impl Surroundings {
         unit_sentences.push(sentence);
         let mut found = Surroundings {
             words: Vec::new(),
+            reach,
             ends_before: vec![0; n + 1],
             starts_after: vec![0; n + 1],
-            word_sentences: Vec::new(),
             unit_sentences,
+            sentence_starts: Vec::new(),
         };
         for &arc_id in path {
             let arc = &lattice.arcs[arc_id as usize];
@@ -108,7 +207,8 @@ impl Surroundings {
             let words = &lattice.context_words[arc.words.start as usize..arc.words.end as usize];
             let from = found.words.len();
             found.words.extend(words);
-            found.word_sentences.resize(found.words.len(), found.unit_sentences[start]);
+            // A sentence that no arc of the path begins in has no words.
+            found.sentence_starts.resize(found.unit_sentences[start] as usize + 1, from);
             found.ends_before[start] = from;
             found.starts_after[start] = from;
             // What begins or ends inside an arc of the path cannot stand with it, and is asked without its words.
@@ -119,44 +219,28 @@ impl Surroundings {
         }
         found.ends_before[n] = found.words.len();
         found.starts_after[n] = found.words.len();
+        found.sentence_starts.resize(sentence as usize + 2, found.words.len());
         found
     }
 
-    /// A digest of the words before `unit` and of those from each of `ends` on.
-    fn digest(&self, unit: usize, ends: impl Iterator<Item = u32>, reach: usize) -> u64 {
+    /// A digest of these words before and after a place; never 0.
+    fn digest(&self, before: &Range<usize>, after: &Range<usize>) -> u64 {
         let mut hasher = FxHasher::default();
-        let mut words = Vec::with_capacity(2 * reach);
-        self.extend_before(unit, reach, &mut words);
-        words.hash(&mut hasher);
-        let mut last = u32::MAX;
-        for end in ends {
-            if end != last {
-                words.clear();
-                self.extend_after(end as usize, reach, &mut words);
-                (end, &words).hash(&mut hasher);
-                last = end;
-            }
-        }
-        hasher.finish()
+        (&self.words[before.clone()], &self.words[after.clone()]).hash(&mut hasher);
+        hasher.finish() | 1
     }
 
-    /// Adds the words before `unit`, nearest first, of its sentence, until there are `reach`.
-    fn extend_before(&self, unit: usize, reach: usize, words: &mut Vec<ContextId>) {
-        let sentence = self.unit_sentences[unit];
-        let mut at = self.ends_before[unit];
-        while words.len() < reach && at > 0 && self.word_sentences[at - 1] == sentence {
-            at -= 1;
-            words.push(self.words[at]);
-        }
+    /// Where in `words` those before `unit` are, of its sentence.
+    fn before(&self, unit: usize) -> Range<usize> {
+        let end = self.ends_before[unit];
+        let first = self.sentence_starts[self.unit_sentences[unit] as usize];
+        first.max(end.saturating_sub(self.reach)).min(end)..end
     }
 
-    /// Adds the words from `unit` on, of the sentence of the unit before it, until there are `reach`.
-    fn extend_after(&self, unit: usize, reach: usize, words: &mut Vec<ContextId>) {
-        let sentence = self.unit_sentences[unit - 1];
-        let mut at = self.starts_after[unit];
-        while words.len() < reach && at < self.words.len() && self.word_sentences[at] == sentence {
-            words.push(self.words[at]);
-            at += 1;
-        }
+    /// Where in `words` those from `unit` on are, of the sentence of the unit before it.
+    fn after(&self, unit: usize) -> Range<usize> {
+        let start = self.starts_after[unit];
+        let end = self.sentence_starts[self.unit_sentences[unit - 1] as usize + 1];
+        start..end.min(start + self.reach).max(start)
     }
 }

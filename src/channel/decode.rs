@@ -58,61 +58,113 @@ pub fn decode(document: &Document, reader: &Reader, options: &Options) -> Decodi
     draws.restart(options.first_rate);
     // A sentence that the text repeats counts once for what the spinner drew.
     let unit_shares = document.unit_shares();
-    let mut counts = vec![0.0; lattice.arcs.len()];
-    let mut is_live = vec![true; lattice.arcs.len()];
-    let mut weights = weigh(&lattice, &draws, &is_live, &counts, &[]);
-    let mut graph = Graph::new(&lattice, reader.model, &weights, options.lm_scale, options.beam);
-    let mut farther: Vec<f64> = Vec::new();
+    let mut weights = Weights::new(&lattice);
+    weights.weigh(&lattice, &mut draws);
+    let mut graph = Graph::new(&lattice, reader.model, &weights.ln(), options.lm_scale, options.beam);
     let mut asker = reader.context.map(|context| Asker::new(&lattice, context));
     let mut asked_with: Vec<ArcId> = Vec::new();
     for round in 0..options.n_rounds {
         if let (Some(asker), 1..) = (&mut asker, round) {
-            let best = graph.best_path(&lattice, &weights);
+            let best = graph.best_path(&lattice, &weights.all);
             // With the same path the model says the same.
             if best != asked_with {
                 let scale = f64::from(options.context_scale);
-                let said = asker.ln_probs(&best, &is_live);
-                farther = said.iter().map(|&p| scale * f64::from(p)).collect();
-                weights = weigh(&lattice, &draws, &is_live, &counts, &farther);
+                let said = asker.ln_probs(&best, &weights.live);
+                weights.hear_farther(said.iter().map(|&p| scale * f64::from(p)));
+                weights.weigh(&lattice, &mut draws);
                 asked_with = best;
             }
         }
-        let posterior = graph.posterior(&lattice, &weights, FLOOR);
-        is_live = graph.live_arcs(&lattice);
+        let posterior = graph.posterior(&lattice, &weights.all, FLOOR);
         draws.begin_round();
-        for ((arc, &share), count) in lattice.arcs.iter().zip(&posterior.arcs).zip(&mut counts) {
-            *count = share * unit_shares[arc.start as usize];
+        for &arc_id in &weights.live {
+            let arc = &lattice.arcs[arc_id as usize];
+            let count = posterior.arcs[arc_id as usize] * unit_shares[arc.start as usize];
+            weights.counts[arc_id as usize] = count;
             if let Some((draw, used)) = arc.replaced {
-                draws.count_replaced(draw, used, *count);
+                draws.count_replaced(draw, used, count);
             }
             for &draw in &lattice.survivors[arc.survivors.start as usize..arc.survivors.end as usize] {
-                draws.count_kept(draw, *count);
+                draws.count_kept(draw, count);
             }
         }
         draws.update_rates();
-        weights = weigh(&lattice, &draws, &is_live, &counts, &farther);
+        weights.keep(graph.live_arcs());
+        weights.weigh(&lattice, &mut draws);
     }
-    let posterior = graph.posterior(&lattice, &weights, FLOOR);
-    let path = graph.best_path(&lattice, &weights);
+    let posterior = graph.posterior(&lattice, &weights.all, FLOOR);
+    let path = graph.best_path(&lattice, &weights.all);
+    let weights = weights.ln();
     Decoding { lattice, draws, posterior, weights, path }
 }
 
-/// The channel's log-probability of each arc, as seen from its own place, which `counts` says how much it counts.
-/// What the context model says, `farther`, is added where it was asked. Arcs that are not live have 0.
-fn weigh(lattice: &Lattice, draws: &Draws, is_live: &[bool], counts: &[f64], farther: &[f64]) -> Vec<f64> {
-    let log = |p: f64| p.max(1e-9).ln();
-    let weigh = |(arc_id, (arc, &own)): (usize, (&Arc, &f64))| {
-        if !is_live[arc_id] {
-            return 0.0;
+/// The channel's probability of each arc, in its parts.
+struct Weights {
+    /// The arcs that some path still takes, in order, and whether each is one.
+    live: Vec<ArcId>,
+    is_live: Vec<bool>,
+    /// What no draw decides.
+    fixed: Vec<f64>,
+    /// What the context model says, where it was asked.
+    farther: Vec<f64>,
+    /// How many places of its draws an arc is, expected.
+    counts: Vec<f64>,
+    /// The product of all; of arcs that are not live, what it was.
+    all: Vec<f64>,
+}
+
+impl Weights {
+    fn new(lattice: &Lattice) -> Self {
+        let n = lattice.arcs.len();
+        // Most have 0.
+        let fixed = |arc: &Arc| if arc.fixed == 0.0 { 1.0 } else { f64::from(arc.fixed).exp() };
+        Weights {
+            live: (0..n as ArcId).collect(),
+            is_live: vec![true; n],
+            fixed: lattice.arcs.iter().map(fixed).collect(),
+            farther: vec![1.0; n],
+            counts: vec![0.0; n],
+            all: vec![1.0; n],
         }
-        let mut weight = f64::from(arc.fixed) + farther.get(arc_id).copied().unwrap_or(0.0);
-        if let Some((draw, used)) = arc.replaced {
-            weight += log(draws.replaced(draw, used, own));
+    }
+
+    /// Takes what the context model says of each arc, nats.
+    fn hear_farther(&mut self, said: impl Iterator<Item = f64>) {
+        for ((farther, said), _) in
+            self.farther.iter_mut().zip(said).zip(&self.is_live).filter(|(_, is_live)| **is_live)
+        {
+            *farther = said.exp();
         }
-        for &draw in &lattice.survivors[arc.survivors.start as usize..arc.survivors.end as usize] {
-            weight += log(draws.kept(draw, own));
+    }
+
+    /// Lets all arcs go that are not in `live`.
+    fn keep(&mut self, live: Vec<ArcId>) {
+        self.is_live.fill(false);
+        live.iter().for_each(|&arc| self.is_live[arc as usize] = true);
+        self.live = live;
+    }
+
+    /// Weighs each live arc as seen from its own place.
+    fn weigh(&mut self, lattice: &Lattice, draws: &mut Draws) {
+        // No draw may shut out a reading.
+        let least = |p: f64| p.max(1e-9);
+        for &arc_id in &self.live {
+            let id = arc_id as usize;
+            let (arc, own) = (&lattice.arcs[id], self.counts[id]);
+            let mut weight = self.fixed[id] * self.farther[id];
+            if let Some((draw, used)) = arc.replaced {
+                weight *= least(draws.replaced(draw, used, own));
+            }
+            for &draw in &lattice.survivors[arc.survivors.start as usize..arc.survivors.end as usize] {
+                weight *= least(draws.kept(draw, own));
+            }
+            self.all[id] = weight;
         }
-        weight
-    };
-    lattice.arcs.iter().zip(counts).enumerate().map(weigh).collect()
+    }
+
+    /// The logarithms, in nats; 0 for arcs that are not live.
+    fn ln(&self) -> Vec<f64> {
+        let ln = |(&weight, &is_live): (&f64, &bool)| if is_live { weight.ln() } else { 0.0 };
+        self.all.iter().zip(&self.is_live).map(ln).collect()
+    }
 }

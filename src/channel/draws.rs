@@ -10,7 +10,7 @@ use crate::lexicon::dictionary::{FamilyId, PhraseId};
 
 /// Number of a draw in its document.
 pub type DrawId = u32;
-/// Number of an outcome in its draw.
+/// Number of an outcome among those of all draws.
 pub type UseId = u32;
 
 /// How sure a draw is about the first place of its head: the log-odds, in nats, of a place that goes against it.
@@ -36,22 +36,54 @@ const RATE_PRIOR_HEADS: f64 = 1.0;
 
 /// The draw of one head in one spelling.
 #[derive(Debug, Clone)]
-pub struct Draw {
+struct Draw {
     /// Whose head it is.
     family: FamilyId,
     /// P(fires) where the spinner replaces every head it knows.
     mass: f64,
-    /// The outcomes that the text may show: spun phrase, and P(it | fires) times the mass.
-    uses: Vec<(PhraseId, f64)>,
-    /// Expected number of places for each outcome, and last, for keeping.
-    counts: Vec<f64>,
+    /// The first of the outcomes that the text may show.
+    first_use: UseId,
+    /// Expected number of places that keep the head, and of all.
+    kept: f64,
+    places: f64,
+    /// What the counts say together, once somebody asks; none where they have changed since.
+    said: Option<Said>,
 }
+
+/// An outcome of a draw.
+#[derive(Debug, Clone)]
+struct Use {
+    /// The next one of its draw.
+    next: UseId,
+    spun: PhraseId,
+    /// P(it | fires) times the mass.
+    weight: f64,
+    /// Expected number of its places.
+    count: f64,
+    /// Its term of [`Said::total`].
+    term: f64,
+}
+
+/// What the counts of a draw say together: see [`Draw::probability`].
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    /// Expected number of places, saturated, of the outcome that has most.
+    top: f64,
+    /// The term of keeping.
+    kept: f64,
+    /// The terms of all outcomes.
+    total: f64,
+}
+
+/// Stands where there are no more outcomes.
+const NO_USE: UseId = UseId::MAX;
 
 /// All draws of a document, and the rate of each family.
 #[derive(Debug, Clone)]
 pub struct Draws {
     index: FxHashMap<(PhraseId, bool), DrawId>,
     draws: Vec<Draw>,
+    uses: Vec<Use>,
     // By family: the share of its heads that it replaced, and how many that is.
     rates: Vec<f64>,
     fired: Vec<f64>,
@@ -61,7 +93,7 @@ impl Draws {
     /// No draws yet, of `n_families` spinner families.
     pub fn new(n_families: usize) -> Self {
         let none = vec![0.0; n_families.max(1)];
-        Draws { index: FxHashMap::default(), draws: Vec::new(), rates: none.clone(), fired: none }
+        Draws { index: FxHashMap::default(), draws: Vec::new(), uses: Vec::new(), rates: none.clone(), fired: none }
     }
 
     /// The draw of `head`, which `family` knows with `mass`, in lower case or capitalised.
@@ -69,20 +101,29 @@ impl Draws {
         let next = self.draws.len() as DrawId;
         let id = *self.index.entry((head, is_capitalised)).or_insert(next);
         if id == next {
-            self.draws.push(Draw { family, mass: f64::from(mass), uses: Vec::new(), counts: vec![0.0] });
+            let mass = f64::from(mass);
+            self.draws.push(Draw { family, mass, first_use: NO_USE, kept: 0.0, places: 0.0, said: None });
         }
         id
     }
 
     /// The outcome of `draw` that writes `spun`, drawn with probability `weight` where every head fires.
     pub fn outcome(&mut self, draw: DrawId, spun: PhraseId, weight: f32) -> UseId {
-        let draw = &mut self.draws[draw as usize];
-        if let Some(known) = draw.uses.iter().position(|u| u.0 == spun) {
-            return known as UseId;
+        let mut last = NO_USE;
+        let mut at = self.draws[draw as usize].first_use;
+        while let Some(known) = self.uses.get(at as usize) {
+            if known.spun == spun {
+                return at;
+            }
+            last = std::mem::replace(&mut at, known.next);
         }
-        draw.uses.push((spun, f64::from(weight)));
-        draw.counts.push(0.0);
-        draw.uses.len() as UseId - 1
+        let id = self.uses.len() as UseId;
+        self.uses.push(Use { next: NO_USE, spun, weight: f64::from(weight), count: 0.0, term: 0.0 });
+        match self.uses.get_mut(last as usize) {
+            Some(last) => last.next = id,
+            None => self.draws[draw as usize].first_use = id,
+        }
+        id
     }
 
     /// The family that replaced most heads, and the rate, 0 to 1, that the channel reads it with.
@@ -101,41 +142,41 @@ impl Draws {
     /// Forgets all counts and sets all rates.
     pub fn restart(&mut self, rate: f64) {
         self.rates.fill(rate.clamp(RATE_RANGE.0, RATE_RANGE.1));
-        for draw in &mut self.draws {
-            draw.counts.fill(0.0);
-        }
+        self.begin_round();
     }
 
     /// Probability that the head of `draw` became its outcome `used`, as seen from a place that itself counts `own`
     /// towards it.
-    pub fn replaced(&self, draw: DrawId, used: UseId, own: f64) -> f64 {
-        let draw = &self.draws[draw as usize];
-        draw.probability(used as usize, own, self.rates[draw.family as usize])
+    pub fn replaced(&mut self, draw: DrawId, used: UseId, own: f64) -> f64 {
+        let draw = &mut self.draws[draw as usize];
+        draw.probability(&mut self.uses, Some(used), own, self.rates[draw.family as usize])
     }
 
     /// Probability that the head of `draw` was kept, as seen from a place that itself counts `own` towards that.
-    pub fn kept(&self, draw: DrawId, own: f64) -> f64 {
-        let draw = &self.draws[draw as usize];
-        draw.probability(draw.uses.len(), own, self.rates[draw.family as usize])
+    pub fn kept(&mut self, draw: DrawId, own: f64) -> f64 {
+        let draw = &mut self.draws[draw as usize];
+        draw.probability(&mut self.uses, None, own, self.rates[draw.family as usize])
     }
 
     /// Clears the counts for a new round.
     pub fn begin_round(&mut self) {
         for draw in &mut self.draws {
-            draw.counts.fill(0.0);
+            (draw.kept, draw.places, draw.said) = (0.0, 0.0, None);
         }
+        self.uses.iter_mut().for_each(|outcome| outcome.count = 0.0);
     }
 
     /// Counts `expected` places for an outcome.
     pub fn count_replaced(&mut self, draw: DrawId, used: UseId, expected: f64) {
-        self.draws[draw as usize].counts[used as usize] += expected;
+        self.uses[used as usize].count += expected;
+        self.draws[draw as usize].places += expected;
     }
 
     /// Counts `expected` places where the head was kept.
     pub fn count_kept(&mut self, draw: DrawId, expected: f64) {
-        if let Some(last) = self.draws[draw as usize].counts.last_mut() {
-            *last += expected;
-        }
+        let draw = &mut self.draws[draw as usize];
+        draw.kept += expected;
+        draw.places += expected;
     }
 
     /// Sets each rate to what the counts say: heads that fired over heads that could have.
@@ -143,14 +184,12 @@ impl Draws {
         self.fired.fill(0.0);
         let mut known = vec![0.0; self.rates.len()];
         for draw in &self.draws {
-            let places: f64 = draw.counts.iter().sum();
-            if places <= 0.0 {
+            if draw.places <= 0.0 {
                 continue;
             }
-            let kept = draw.counts[draw.uses.len()];
             // A head counts once, however many places it has, since it is drawn once.
-            let weight = places.min(1.0);
-            self.fired[draw.family as usize] += weight * (1.0 - kept / places);
+            let weight = draw.places.min(1.0);
+            self.fired[draw.family as usize] += weight * (1.0 - draw.kept / draw.places);
             known[draw.family as usize] += weight * draw.mass;
         }
         for ((rate, &fired), &known) in self.rates.iter_mut().zip(&self.fired).zip(&known) {
@@ -161,38 +200,58 @@ impl Draws {
 }
 
 impl Draw {
-    fn prior(&self, outcome: usize, rate: f64) -> f64 {
-        match self.uses.get(outcome) {
-            Some(&(_, weight)) => rate * weight,
-            None => 1.0 - rate * self.mass,
+    /// Mean field: q(z) ∝ prior(z) · exp(CONSISTENCY · places that show z), without the asking place's own share. All are taken
+    /// times exp(-CONSISTENCY · places of the most frequent one). No outcome is keeping.
+    fn probability(&mut self, uses: &mut [Use], outcome: Option<UseId>, own: f64, rate: f64) -> f64 {
+        let prior = outcome.map_or_else(|| self.kept_prior(rate), |used| rate * uses[used as usize].weight);
+        // Nearly every head has one place.
+        if self.places - own < 1e-3 {
+            return prior;
         }
+        let said = self.said(uses, rate);
+        let of_use = |used: UseId| (uses[used as usize].count, uses[used as usize].term);
+        let (count, term) = outcome.map_or((self.kept, said.kept), of_use);
+        let asked = if own > 0.0 { prior * favour(count - own, said.top) } else { term };
+        let total = said.total - term + asked;
+        let drawn = if total > 0.0 { asked / total } else { 0.0 };
+        (1.0 - STRAY) * drawn + STRAY * prior
     }
 
-    /// Mean field: q(z) ∝ prior(z) · exp(CONSISTENCY · places that show z), without the asking place's own share.
-    fn probability(&self, outcome: usize, own: f64, rate: f64) -> f64 {
-        let n = self.uses.len();
-        let mut known = 0.0;
-        let mut total = 0.0;
-        let mut asked = 0.0;
-        let top = self.counts.iter().copied().fold(0.0, f64::max);
-        if top - own.min(top) < 1e-3 && self.counts.iter().sum::<f64>() - own < 1e-3 {
-            return self.prior(outcome, rate);
+    fn kept_prior(&self, rate: f64) -> f64 {
+        1.0 - rate * self.mass
+    }
+
+    fn said(&mut self, uses: &mut [Use], rate: f64) -> Said {
+        if let Some(said) = self.said {
+            return said;
         }
-        for z in 0..=n {
-            let prior = self.prior(z, rate);
-            let count = if z == outcome { self.counts[z] - own } else { self.counts[z] };
-            let q = prior * (CONSISTENCY * (saturated(count) - saturated(top))).exp();
+        let mut most = self.kept;
+        let mut at = self.first_use;
+        while let Some(outcome) = uses.get(at as usize) {
+            most = most.max(outcome.count);
+            at = outcome.next;
+        }
+        let top = saturated(most);
+        let kept_prior = self.kept_prior(rate);
+        let kept = kept_prior * favour(self.kept, top);
+        let (mut known, mut total) = (kept_prior, kept);
+        let mut at = self.first_use;
+        while let Some(outcome) = uses.get_mut(at as usize) {
+            let prior = rate * outcome.weight;
+            outcome.term = prior * favour(outcome.count, top);
             known += prior;
-            total += q;
-            if z == outcome {
-                asked = q;
-            }
+            total += outcome.term;
+            at = outcome.next;
         }
         // Alternatives that the text does not show anywhere keep their prior, with no place for them.
-        total += (1.0 - known).max(0.0) * (-CONSISTENCY * saturated(top)).exp();
-        let drawn = if total > 0.0 { asked / total } else { 0.0 };
-        (1.0 - STRAY) * drawn + STRAY * self.prior(outcome, rate)
+        total += (1.0 - known).max(0.0) * favour(0.0, top);
+        *self.said.insert(Said { top, kept, total })
     }
+}
+
+/// How much more an outcome of `count` places is held to be drawn than one whose places, saturated, are `top`.
+fn favour(count: f64, top: f64) -> f64 {
+    (CONSISTENCY * (saturated(count) - top)).exp()
 }
 
 /// `count` places, each worth less than the one before.

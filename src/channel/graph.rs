@@ -6,9 +6,7 @@
 //! by the forward-backward recursion (Rabiner 1989, "A tutorial on hidden Markov models", section III), scaled
 //! at each unit so that products of thousands of probabilities stay in range.
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 use crate::channel::lattice::{ArcId, Lattice};
 use crate::lm::{Found, LanguageModel, State};
@@ -20,11 +18,28 @@ const BEAM_DEPTH: f32 = 9.0;
 struct Edge {
     from: u32,
     to: u32,
-    arc: ArcId,
     /// P_lm of the arc's words after the state of `from`, scaled.
     lm: f64,
-    /// Its logarithm.
-    ln_lm: f64,
+}
+
+/// The edges that take one arc.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    arc: ArcId,
+    /// The unit where it ends.
+    to: u32,
+    /// One past the last of the edges.
+    end_edge: u32,
+}
+
+/// A node while the graph is built.
+#[derive(Debug, Clone)]
+struct Reached {
+    state: State,
+    /// The best of all ways there.
+    score: f32,
+    /// Its number until it is known which nodes are kept.
+    provisional: u32,
 }
 
 /// The graph, in order of units.
@@ -32,9 +47,48 @@ struct Edge {
 pub struct Graph {
     // Nodes of unit u are `first_node[u]..first_node[u + 1]`; after the last unit comes the end.
     first_node: Vec<u32>,
-    // Edges that leave the nodes of unit u are `first_edge[u]..first_edge[u + 1]`, in order of their arc.
-    first_edge: Vec<u32>,
+    // The runs of unit u end before `end_run[u]`; runs and their edges are in order of their arcs, which begin in order of units.
+    end_run: Vec<u32>,
+    runs: Vec<Run>,
     edges: Vec<Edge>,
+}
+
+/// A product of as many numbers as there may be: `mantissa` · e^`ln`.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    mantissa: f64,
+    ln: f64,
+}
+
+impl Scale {
+    const ONE: Scale = Scale { mantissa: 1.0, ln: 0.0 };
+    /// Of what no path has reached yet.
+    const NONE: Scale = Scale { mantissa: 0.0, ln: 0.0 };
+    /// What a mantissa stays between, so that quotients of two stay numbers.
+    const RANGE: Range<f64> = 1e-100..1e100;
+
+    fn is_none(self) -> bool {
+        self.mantissa == 0.0
+    }
+
+    /// Times `factor`, above 0.
+    fn times(self, factor: f64) -> Scale {
+        let mantissa = self.mantissa * factor;
+        match Scale::RANGE.contains(&mantissa) {
+            true => Scale { mantissa, ..self },
+            false => Scale { mantissa: 1.0, ln: self.ln + self.mantissa.ln() + factor.ln() },
+        }
+    }
+
+    /// How many times `other` it is.
+    fn over(self, other: Scale) -> f64 {
+        let ratio = self.mantissa / other.mantissa;
+        if self.ln == other.ln { ratio } else { ratio * (self.ln - other.ln).exp() }
+    }
+
+    fn ln(self) -> f64 {
+        self.ln + self.mantissa.ln()
+    }
 }
 
 /// What the forward-backward recursion found.
@@ -51,90 +105,105 @@ impl Graph {
     /// `lm_scale` is the exponent on the language model's probabilities, `beam` how many nodes are kept at each unit.
     pub fn new(lattice: &Lattice, model: &dyn LanguageModel, weights: &[f64], lm_scale: f32, beam: usize) -> Graph {
         let n = lattice.n_units;
-        let mut graph = Graph::default();
-        // Nodes that arcs have reached so far: for each unit, its states with their best score and provisional number, and
-        // the best score of all.
-        let mut reached: Vec<Vec<(State, f32, u32)>> = vec![Vec::new(); n + 1];
+        let n_arcs = lattice.arcs.len();
+        // Texts that were spun have some seven edges an arc before those are let go that lead nowhere.
+        let mut graph =
+            Graph { runs: Vec::with_capacity(n_arcs), edges: Vec::with_capacity(7 * n_arcs), ..Graph::default() };
+        // Nodes that arcs have reached so far, by unit; lists that are done with are used again.
+        let mut reached: Vec<Vec<Reached>> = vec![Vec::new(); n + 1];
         let mut best_reached = vec![f32::NEG_INFINITY; n + 1];
-        // Where in its unit's list a state is.
-        let mut index: FxHashMap<(u32, State), u32> = FxHashMap::default();
+        let mut done_with: Vec<Vec<Reached>> = Vec::new();
         let mut final_id: Vec<u32> = Vec::new();
         let mut next_provisional = 1u32;
-        reached[0].push((model.begin(), 0.0, 0));
+        reached[0].push(Reached { state: model.begin(), score: 0.0, provisional: 0 });
         let mut next_node = 0;
         let end = model.end_id();
         let mut found = Found::default();
+        let mut contexts = Vec::with_capacity(beam);
+        // What an arc's words behind the first come to, by the state before them: many nodes share it.
+        let mut rest: Vec<(State, f32, State)> = Vec::new();
         for unit in 0..=n {
             let mut nodes = std::mem::take(&mut reached[unit]);
-            nodes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.2.cmp(&b.2)));
-            let best = nodes.first().map_or(0.0, |node| node.1);
+            nodes.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.provisional.cmp(&b.provisional)));
+            let best = nodes.first().map_or(0.0, |node| node.score);
             nodes.truncate(beam.max(1));
-            nodes.retain(|node| node.1 >= best - BEAM_DEPTH);
+            nodes.retain(|node| node.score >= best - BEAM_DEPTH);
             graph.first_node.push(next_node);
             final_id.resize(next_provisional as usize, u32::MAX);
             for (i, node) in nodes.iter().enumerate() {
-                final_id[node.2 as usize] = next_node + i as u32;
+                final_id[node.provisional as usize] = next_node + i as u32;
             }
             next_node += nodes.len() as u32;
-            graph.first_edge.push(graph.edges.len() as u32);
             if unit == n {
                 break;
             }
-            let contexts: Vec<_> = nodes.iter().map(|node| model.context(node.0)).collect();
+            contexts.clear();
+            contexts.extend(nodes.iter().map(|node| model.context(node.state)));
             for (arc_id, arc) in lattice.arcs_at(unit) {
                 let words = &lattice.words[arc.words.start as usize..arc.words.end as usize];
                 let ends = lattice.ends_sentence[arc.end as usize - 1];
                 found.clear();
+                rest.clear();
+                let list = &mut reached[arc.end as usize];
+                if list.capacity() == 0 {
+                    *list = done_with.pop().unwrap_or_default();
+                }
+                let best = &mut best_reached[arc.end as usize];
                 for (node, context) in nodes.iter().zip(&contexts) {
                     let (mut lm, mut state) = match words.first() {
                         Some(&first) => context.score_among(first, &mut found),
-                        None => (0.0, node.0),
+                        None => (0.0, node.state),
                     };
-                    for &word in words.iter().skip(1) {
-                        let (more, next) = model.score(state, word);
-                        lm += more;
-                        state = next;
-                    }
-                    if ends {
-                        lm += model.score(state, end).0;
-                        state = model.begin();
+                    if words.len() > 1 || ends {
+                        let known = rest.iter().position(|known| known.0 == state).unwrap_or_else(|| {
+                            let (mut lm, mut after) = (0.0, state);
+                            for &word in words.iter().skip(1) {
+                                let (more, next) = model.score(after, word);
+                                lm += more;
+                                after = next;
+                            }
+                            if ends {
+                                lm += model.score(after, end).0;
+                                after = model.begin();
+                            }
+                            rest.push((state, lm, after));
+                            rest.len() - 1
+                        });
+                        lm += rest[known].1;
+                        state = rest[known].2;
                     }
                     let lm = lm * lm_scale;
-                    let score = node.1 + lm + weights[arc_id as usize] as f32;
-                    let list = &mut reached[arc.end as usize];
-                    let best = &mut best_reached[arc.end as usize];
-                    let place = match index.entry((arc.end, state)) {
+                    let score = node.score + lm + weights[arc_id as usize] as f32;
+                    let place = match list.iter().position(|known| known.state == state) {
+                        Some(known) => known,
                         // As a node it would be let go, since the best only gets better.
-                        Entry::Vacant(_) if score < *best - BEAM_DEPTH => continue,
-                        Entry::Vacant(vacant) => {
-                            list.push((state, score, next_provisional));
+                        None if score < *best - BEAM_DEPTH => continue,
+                        None => {
+                            list.push(Reached { state, score, provisional: next_provisional });
                             next_provisional += 1;
-                            *vacant.insert(list.len() as u32 - 1)
+                            list.len() - 1
                         }
-                        Entry::Occupied(known) => *known.get(),
                     };
-                    let known = &mut list[place as usize];
-                    known.1 = known.1.max(score);
+                    let known = &mut list[place];
+                    known.score = known.score.max(score);
                     *best = best.max(score);
-                    let provisional = known.2;
-                    graph.edges.push(Edge {
-                        from: final_id[node.2 as usize],
-                        to: provisional,
-                        arc: arc_id,
-                        lm: 0.0,
-                        ln_lm: f64::from(lm),
-                    });
+                    let from = final_id[node.provisional as usize];
+                    graph.edges.push(Edge { from, to: known.provisional, lm: f64::from(lm) });
                 }
+                graph.runs.push(Run { arc: arc_id, to: arc.end, end_edge: graph.edges.len() as u32 });
             }
+            graph.end_run.push(graph.runs.len() as u32);
+            nodes.clear();
+            done_with.push(nodes);
         }
         graph.first_node.push(next_node);
         for edge in &mut graph.edges {
             edge.to = final_id[edge.to as usize];
         }
-        let leads_on: Vec<bool> = graph.edges.iter().map(|edge| edge.to != u32::MAX).collect();
-        graph.retain(&leads_on);
+        graph.retain(|_, edge| edge.to != u32::MAX);
+        // Logarithms so far.
         for edge in &mut graph.edges {
-            edge.lm = edge.ln_lm.exp();
+            edge.lm = edge.lm.exp();
         }
         graph
     }
@@ -144,165 +213,155 @@ impl Graph {
         self.edges.len()
     }
 
-    /// Sums over all paths, with the arcs' weights as probabilities. Every edge that has less than `floor` of the sum is let
+    /// Sums over all paths, with `weights` as the arcs' probabilities. Every edge that has less than `floor` of the sum is let
     /// go after that.
     ///
     /// Paths may lead nowhere then; together they have not much more than the floor for each edge of a place.
     pub fn posterior(&mut self, lattice: &Lattice, weights: &[f64], floor: f64) -> Posterior {
+        let n = lattice.n_units;
+        let Sweep { value, scale } = self.sweep_forward(lattice, weights, |_, sum, more| *sum += more);
         let mut arcs = vec![0.0f64; lattice.arcs.len()];
         let mut is_kept = vec![false; self.edges.len()];
-        let log_total = self.sweep(lattice, weights, |id, share| {
-            arcs[self.edges[id].arc as usize] += share;
-            is_kept[id] = share >= floor;
-        });
-        self.retain(&is_kept);
-        for share in &mut arcs {
-            *share = share.clamp(0.0, 1.0);
-        }
-        Posterior { log_total, arcs }
-    }
-
-    fn retain(&mut self, is_kept: &[bool]) {
-        let mut n_kept_before = 0;
-        let mut at = 0;
-        for first in &mut self.first_edge {
-            let until = *first as usize;
-            n_kept_before += is_kept[at..until].iter().filter(|kept| **kept).count();
-            *first = n_kept_before as u32;
-            at = until;
-        }
-        let mut is_kept = is_kept.iter();
-        self.edges.retain(|_| is_kept.next().is_some_and(|kept| *kept));
-    }
-
-    /// For each arc, whether some edge takes it.
-    pub fn live_arcs(&self, lattice: &Lattice) -> Vec<bool> {
-        let mut is_live = vec![false; lattice.arcs.len()];
-        for edge in &self.edges {
-            is_live[edge.arc as usize] = true;
-        }
-        is_live
-    }
-
-    /// The forward-backward recursion: ln of the sum over all paths, and by `take` the share of it that goes through each edge,
-    /// by its number.
-    fn sweep(&self, lattice: &Lattice, weights: &[f64], mut take: impl FnMut(usize, f64)) -> f64 {
-        let n = lattice.n_units;
-        let n_nodes = *self.first_node.last().expect("always one") as usize;
-        let forward = self.sweep_forward(lattice, weights);
-        let mut backward = vec![0.0f64; n_nodes];
-        let mut scale = vec![0.0f64; n + 1];
-        for node in self.nodes(n) {
-            backward[node] = 1.0;
-        }
-        let total: f64 = self.nodes(n).map(|node| forward.value[node]).sum();
-        let log_total = total.ln() + forward.scale[n];
+        let total: f64 = self.nodes(n).map(|node| value[node]).sum();
+        // Backward values, each unit scaled by the inverse of its forward scale and by the total (Rabiner's equation 94): times
+        // the forward value they are a node's share.
+        let mut backward = vec![0.0f64; value.len()];
+        backward[self.nodes(n)].fill(1.0 / total);
+        let mut end = self.edges.len();
         for unit in (0..n).rev() {
             let leaving = self.leaving(unit);
-            let first_edge = leaving.start;
-            // Nodes of this unit are reached backwards from units after it; take the next unit's scale as theirs.
-            scale[unit] = scale[unit + 1];
-            let mut factor = (ArcId::MAX, 0.0);
-            for edge in &self.edges[leaving.clone()] {
-                if factor.0 != edge.arc {
-                    let to = lattice.arcs[edge.arc as usize].end as usize;
-                    factor = (edge.arc, (scale[to] - scale[unit]).exp() * weights[edge.arc as usize].exp());
+            let at = scale[unit];
+            for run in leaving.rev() {
+                let Run { arc, to, .. } = self.runs[run];
+                let factor = weights[arc as usize] * at.over(scale[to as usize]);
+                let start = self.first_edge(run);
+                let mut of_arc = 0.0;
+                for (edge, is_kept) in self.edges[start..end].iter().zip(&mut is_kept[start..end]) {
+                    let forward = value[edge.from as usize];
+                    let onward = edge.lm * factor * backward[edge.to as usize];
+                    let share = forward * onward;
+                    // Where nothing comes, nothing goes on, whatever the way from there is worth.
+                    if forward > 0.0 {
+                        backward[edge.from as usize] += onward;
+                        of_arc += share;
+                        *is_kept = share >= floor;
+                    }
                 }
-                backward[edge.from as usize] += edge.lm * factor.1 * backward[edge.to as usize];
-            }
-            let top = self.nodes(unit).map(|node| backward[node]).fold(0.0, f64::max);
-            if top > 0.0 {
-                for node in self.nodes(unit) {
-                    backward[node] /= top;
-                }
-                scale[unit] += top.ln();
-            }
-            let mut factor = (ArcId::MAX, 0.0);
-            for (i, edge) in self.edges[leaving].iter().enumerate() {
-                if factor.0 != edge.arc {
-                    let to = lattice.arcs[edge.arc as usize].end as usize;
-                    let log = forward.scale[unit] + scale[to] - log_total + weights[edge.arc as usize];
-                    factor = (edge.arc, log.exp());
-                }
-                let share = forward.value[edge.from as usize] * edge.lm * factor.1 * backward[edge.to as usize];
-                take(first_edge + i, share);
+                end = start;
+                arcs[arc as usize] = of_arc.clamp(0.0, 1.0);
             }
         }
-        log_total
+        self.retain(|edge, _| is_kept[edge]);
+        Posterior { log_total: total.ln() + scale[n].ln(), arcs }
     }
 
-    /// The arcs of the most probable path (Viterbi), in order.
-    pub fn best_path(&self, lattice: &Lattice, weights: &[f64]) -> Vec<ArcId> {
-        let n = lattice.n_units;
-        let n_nodes = *self.first_node.last().expect("always one") as usize;
-        let mut score = vec![f64::NEG_INFINITY; n_nodes];
-        let mut entered_by = vec![u32::MAX; n_nodes];
-        for node in self.nodes(0) {
-            score[node] = 0.0;
-        }
-        // Of edges that are as good the first is taken.
-        for (id, edge) in self.edges.iter().enumerate() {
-            let through = score[edge.from as usize] + edge.ln_lm + weights[edge.arc as usize];
-            if through > score[edge.to as usize] {
-                score[edge.to as usize] = through;
-                entered_by[edge.to as usize] = id as u32;
+    /// Lets all edges go but those that `is_kept` says, by number and edge, and runs that have none.
+    fn retain(&mut self, is_kept: impl Fn(usize, &Edge) -> bool) {
+        let (mut n_edges, mut n_runs) = (0, 0);
+        let (mut edge, mut run) = (0, 0);
+        for end_run in &mut self.end_run {
+            while run < *end_run as usize {
+                let of_run = self.runs[run];
+                let first = n_edges;
+                while edge < of_run.end_edge as usize {
+                    if is_kept(edge, &self.edges[edge]) {
+                        self.edges[n_edges] = self.edges[edge];
+                        n_edges += 1;
+                    }
+                    edge += 1;
+                }
+                if n_edges > first {
+                    self.runs[n_runs] = Run { end_edge: n_edges as u32, ..of_run };
+                    n_runs += 1;
+                }
+                run += 1;
             }
+            *end_run = n_runs as u32;
         }
-        let mut node = self.nodes(n).max_by(|&a, &b| score[a].total_cmp(&score[b]).then(b.cmp(&a)));
+        self.edges.truncate(n_edges);
+        self.runs.truncate(n_runs);
+    }
+
+    /// The arcs that some edge takes, in order.
+    pub fn live_arcs(&self) -> Vec<ArcId> {
+        self.runs.iter().map(|run| run.arc).collect()
+    }
+
+    /// The arcs of the most probable path (Viterbi), in order, with `weights` as the arcs' probabilities.
+    pub fn best_path(&self, lattice: &Lattice, weights: &[f64]) -> Vec<ArcId> {
+        let mut entered_by = vec![u32::MAX; self.n_nodes()];
+        let Sweep { value, .. } = self.sweep_forward(lattice, weights, |id, best, through| {
+            // Of edges that are as good the first is taken.
+            if through > *best {
+                *best = through;
+                entered_by[self.edges[id].to as usize] = id as u32;
+            }
+        });
+        let mut node = self.nodes(lattice.n_units).max_by(|&a, &b| value[a].total_cmp(&value[b]).then(b.cmp(&a)));
         let mut path = Vec::new();
-        while let Some(edge) = node.and_then(|at| self.edges.get(entered_by[at] as usize)) {
-            path.push(edge.arc);
-            node = Some(edge.from as usize);
+        while let Some(id) = node.map(|at| entered_by[at]).filter(|&id| id != u32::MAX) {
+            path.push(self.runs[self.runs.partition_point(|run| run.end_edge <= id)].arc);
+            node = Some(self.edges[id as usize].from as usize);
         }
         path.reverse();
         path
     }
 
-    fn nodes(&self, unit: usize) -> std::ops::Range<usize> {
+    fn n_nodes(&self) -> usize {
+        *self.first_node.last().expect("always one") as usize
+    }
+
+    fn nodes(&self, unit: usize) -> Range<usize> {
         self.first_node[unit] as usize..self.first_node[unit + 1] as usize
     }
 
-    /// The numbers of the edges that leave `unit`.
-    fn leaving(&self, unit: usize) -> std::ops::Range<usize> {
-        let end = self.first_edge.get(unit + 1).copied().unwrap_or(self.edges.len() as u32);
-        self.first_edge[unit] as usize..end as usize
+    /// The number of the first edge of `run`.
+    fn first_edge(&self, run: usize) -> usize {
+        run.checked_sub(1).map_or(0, |before| self.runs[before].end_edge as usize)
     }
 
-    /// Forward values, each unit scaled so that its best is 1.
-    fn sweep_forward(&self, lattice: &Lattice, weights: &[f64]) -> Sweep {
+    /// The numbers of the runs that leave `unit`.
+    fn leaving(&self, unit: usize) -> Range<usize> {
+        let first = unit.checked_sub(1).map_or(0, |before| self.end_run[before]);
+        first as usize..self.end_run[unit] as usize
+    }
+
+    /// Goes over all edges in order: `arrive` is given an edge's number, the value of its end so far, and what comes by it. Values
+    /// are scaled so that the best of each unit is 1.
+    fn sweep_forward(&self, lattice: &Lattice, weights: &[f64], mut arrive: impl FnMut(usize, &mut f64, f64)) -> Sweep {
         let n = lattice.n_units;
-        let n_nodes = *self.first_node.last().expect("always one") as usize;
-        let mut value = vec![0.0f64; n_nodes];
-        // What the values of a unit not yet swept are scaled by: the scale of the first unit that reached it.
-        let mut scale = vec![f64::NAN; n + 1];
-        scale[0] = 0.0;
-        for node in self.nodes(0) {
-            value[node] = 1.0;
-        }
+        let mut value = vec![0.0f64; self.n_nodes()];
+        // Of a unit not yet swept: the scale of the first unit that reached it.
+        let mut scale = vec![Scale::NONE; n + 1];
+        scale[0] = Scale::ONE;
+        value[self.nodes(0)].fill(1.0);
         for unit in 0..=n {
-            if scale[unit].is_nan() {
+            if scale[unit].is_none() {
                 continue;
             }
-            let top = self.nodes(unit).map(|node| value[node]).fold(0.0, f64::max);
+            let values = &mut value[self.nodes(unit)];
+            let top = values.iter().copied().fold(0.0, f64::max);
             if top > 0.0 {
-                for node in self.nodes(unit) {
-                    value[node] /= top;
-                }
-                scale[unit] += top.ln();
+                values.iter_mut().for_each(|value| *value /= top);
+                scale[unit] = scale[unit].times(top);
             }
             if unit == n {
                 break;
             }
-            let mut factor = (ArcId::MAX, 0.0);
-            for edge in &self.edges[self.leaving(unit)] {
-                if factor.0 != edge.arc {
-                    let to = lattice.arcs[edge.arc as usize].end as usize;
-                    if scale[to].is_nan() {
-                        scale[to] = scale[unit];
-                    }
-                    factor = (edge.arc, (scale[unit] - scale[to] + weights[edge.arc as usize]).exp());
+            let at = scale[unit];
+            let leaving = self.leaving(unit);
+            let mut id = self.first_edge(leaving.start);
+            for run in &self.runs[leaving] {
+                let to = &mut scale[run.to as usize];
+                if to.is_none() {
+                    *to = at;
                 }
-                value[edge.to as usize] += value[edge.from as usize] * edge.lm * factor.1;
+                let factor = weights[run.arc as usize] * at.over(*to);
+                for edge in &self.edges[id..run.end_edge as usize] {
+                    let through = value[edge.from as usize] * edge.lm * factor;
+                    arrive(id, &mut value[edge.to as usize], through);
+                    id += 1;
+                }
             }
         }
         Sweep { value, scale }
@@ -311,5 +370,5 @@ impl Graph {
 
 struct Sweep {
     value: Vec<f64>,
-    scale: Vec<f64>,
+    scale: Vec<Scale>,
 }

@@ -5,7 +5,9 @@ use crate::channel::distance::NearSpellings;
 use crate::channel::lazily::Lazily;
 use crate::channel::prepared::{Prepared, Seen, Words};
 use crate::lexicon::dictionary::{Lexicon, PhraseId};
-use crate::lm::{BilinearModel, LanguageModel};
+use crate::lexicon::matcher::UnitId;
+use crate::lm::{BilinearModel, ContextId, LanguageModel, WordId};
+use crate::text::unit::{UNKNOWN_WORD, Unit};
 
 /// A lexicon with the models that judge what it proposes. Threads may share it.
 ///
@@ -37,6 +39,8 @@ pub struct Reader<'a> {
     prepared: Option<&'static Prepared>,
     // By phrase, where nothing was prepared.
     seen: Lazily<Seen>,
+    // By unit of the matcher.
+    unit_words: Lazily<(WordId, Option<ContextId>)>,
 }
 
 impl<'a> Reader<'a> {
@@ -53,6 +57,7 @@ impl<'a> Reader<'a> {
             near: NearSpellings::new(lexicon.matcher()),
             prepared: builtin::prepared(lexicon, model, context),
             seen: Lazily::new(lexicon.n_phrases()),
+            unit_words: Lazily::new(lexicon.matcher().n_units()),
         }
     }
 
@@ -66,6 +71,15 @@ impl<'a> Reader<'a> {
                 self.seen.get(phrase as usize, see).words()
             }
         }
+    }
+
+    /// The word that the models have for `unit`, which is a word and has the number `id` in the lexicon's matcher.
+    #[inline]
+    pub(super) fn word(&self, id: UnitId, unit: &Unit) -> (WordId, Option<ContextId>) {
+        *self.unit_words.get(id as usize, || {
+            let word = unit.lm_word().unwrap_or(UNKNOWN_WORD);
+            (self.model.id(word), self.context.map(|context| context.id(word)))
+        })
     }
 
     /// What was worked out before, where that is known of these.

@@ -201,6 +201,18 @@ impl Lexicon {
         }
     }
 
+    /// A phrase's [`head_mass`](Phrase::head_mass) and [`head_family`](Phrase::head_family); nothing else of it is looked at.
+    #[inline]
+    pub fn head(&self, phrase: PhraseId) -> (f32, FamilyId) {
+        (self.head_masses[phrase as usize], self.head_families[phrase as usize])
+    }
+
+    /// True where `phrase` has no units: what was put into a text has it as original.
+    #[inline]
+    pub fn is_deletion(&self, phrase: PhraseId) -> bool {
+        self.phrase_starts[phrase as usize] == self.phrase_starts[phrase as usize + 1]
+    }
+
     /// How many phrases there are.
     pub fn n_phrases(&self) -> usize {
         self.phrase_texts.len()

@@ -82,6 +82,11 @@ impl Matcher {
         self.child_starts.len() - 1
     }
 
+    /// How many units there are; every [`UnitId`] is below.
+    pub fn n_units(&self) -> usize {
+        self.words.texts.len()
+    }
+
     /// The unit with this number.
     pub fn unit(&self, id: UnitId) -> &str {
         self.words.texts.get(id)

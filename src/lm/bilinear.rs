@@ -41,6 +41,8 @@ pub struct BilinearModel {
     contexts_at: usize,
     words_at: usize,
     spellings_at: usize,
+    // For each side, by place: what is predicted where no words are from there on, and at the end what is where all are.
+    beyond: [Vec<f32>; 2],
 }
 
 /// The built-in model of English: `docs/language-model.md` says how it was made.
@@ -145,7 +147,7 @@ impl BilinearModel {
         if starts.len() != n_words + 1 {
             return Err(broken(place, "the words do not fill their section"));
         }
-        Ok(BilinearModel {
+        let mut model = BilinearModel {
             bytes,
             n_words,
             dim,
@@ -158,7 +160,19 @@ impl BilinearModel {
             contexts_at,
             words_at,
             spellings_at,
-        })
+            beyond: Default::default(),
+        };
+        model.beyond = [(0, Self::BEGIN), (reach, Self::END)].map(|(first, beyond)| {
+            let mut sums = vec![0.0; (reach + 1) * dim];
+            for place in (0..reach).rev() {
+                // What is beyond a place is beyond all that are farther off.
+                let (this, farther) = sums[place * dim..].split_at_mut(dim);
+                this.iter_mut().zip(farther).for_each(|(sum, x)| *sum = *x);
+                model.add_word(first + place, beyond, this);
+            }
+            sums
+        });
+        Ok(model)
     }
 
     /// The checksum of its numbers: two models with one checksum say the same.
@@ -239,18 +253,73 @@ impl BilinearModel {
 
     /// Adds what the words of one side predict, whose places begin at `first`.
     fn predict(&self, words: &[ContextId], first: usize, beyond: ContextId, predicted: &mut [f32]) {
-        let file = self.bytes.get();
         for place in 0..self.reach {
-            // A number that is of another model is no word of this one.
-            let known = |&word: &ContextId| if (word as usize) < self.n_words { word } else { Self::UNKNOWN };
-            let word = words.get(place).map_or(beyond, known) as usize;
-            let vector = &file[self.contexts_at + word * self.dim..][..self.dim];
-            let weights = &self.places[(first + place) * self.dim..][..self.dim];
-            let scale = self.context_scales[word];
-            for ((sum, weight), &x) in predicted.iter_mut().zip(weights).zip(vector) {
-                *sum += scale * weight * f32::from(x as i8);
-            }
+            self.add_word(first + place, words.get(place).copied().unwrap_or(beyond), predicted);
         }
+    }
+
+    /// Adds what `word` predicts where it stands at `place`: those before from the nearest on, then those after.
+    fn add_word(&self, place: usize, word: ContextId, predicted: &mut [f32]) {
+        let (scale, vector) = self.stored(word);
+        let weights = &self.places[place * self.dim..][..self.dim];
+        for ((sum, weight), &x) in predicted.iter_mut().zip(weights).zip(vector) {
+            *sum += weight * (scale * f32::from(x as i8));
+        }
+    }
+
+    /// The vector of `word` as context, for [`predict_from`](Self::predict_from).
+    pub(crate) fn vector(&self, word: ContextId, vector: &mut [f32]) {
+        let (scale, stored) = self.stored(word);
+        for (x, &stored) in vector.iter_mut().zip(stored) {
+            *x = scale * f32::from(stored as i8);
+        }
+    }
+
+    /// As [`predicted`](Self::predicted), of words whose vectors were made before, which is quicker where they stand at many places: `seen` has the
+    /// place of each, those before from the nearest on and then those after, and its number among `vectors`; `n_seen` says how many words there are on each
+    /// side.
+    pub(crate) fn predict_from(
+        &self,
+        vectors: &[f32],
+        seen: &[(usize, usize)],
+        n_seen: [usize; 2],
+        predicted: &mut [f32],
+    ) {
+        if !self.dim.is_multiple_of(LANES) {
+            return self.predict_one_by_one(vectors, seen, n_seen, predicted);
+        }
+        let n_chunks = self.dim / LANES;
+        let chunks = |all| <[f32]>::as_chunks::<LANES>(all).0;
+        let [before, after] = [chunks(&self.beyond[0]), chunks(&self.beyond[1])];
+        let (places, vectors) = (chunks(&self.places), chunks(vectors));
+        // Some numbers over all words, then the next: their sums stay in registers.
+        for (i, predicted) in predicted.as_chunks_mut().0.iter_mut().enumerate() {
+            let (before, after) = (&before[n_seen[0] * n_chunks + i], &after[n_seen[1] * n_chunks + i]);
+            let mut sums: [f32; LANES] = std::array::from_fn(|lane| before[lane] + after[lane]);
+            for &(place, number) in seen {
+                let (weights, vector) = (&places[place * n_chunks + i], &vectors[number * n_chunks + i]);
+                for lane in 0..LANES {
+                    sums[lane] += weights[lane] * vector[lane];
+                }
+            }
+            *predicted = sums;
+        }
+    }
+
+    fn predict_one_by_one(&self, vectors: &[f32], seen: &[(usize, usize)], n_seen: [usize; 2], predicted: &mut [f32]) {
+        for (i, sum) in predicted.iter_mut().enumerate() {
+            let of = |all: &[f32], number: usize| all[number * self.dim + i];
+            let of_words =
+                seen.iter().map(|&(place, number)| of(&self.places, place) * of(vectors, number)).sum::<f32>();
+            *sum = of(&self.beyond[0], n_seen[0]) + of(&self.beyond[1], n_seen[1]) + of_words;
+        }
+    }
+
+    /// The steps and the stored vector of `word` as context.
+    fn stored(&self, word: ContextId) -> (f32, &[u8]) {
+        // A number that is of another model is no word of this one.
+        let word = if (word as usize) < self.n_words { word } else { Self::UNKNOWN } as usize;
+        (self.context_scales[word], &self.bytes.get()[self.contexts_at + word * self.dim..][..self.dim])
     }
 }
 

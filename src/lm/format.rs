@@ -247,11 +247,17 @@ impl<'a> Runs<'a> {
     #[inline]
     pub fn get(self, i: usize) -> (usize, usize) {
         let first = i - i % BLOCK;
-        let Some(lengths) = self.counts.get(first..=i) else { return (0, 0) };
-        let (&last, before) = lengths.split_last().expect("from first up to and with i");
+        let Some(&last) = self.counts.get(i) else { return (0, 0) };
         let start = u32_get(self.starts, i / BLOCK) as usize;
-        let sum: usize = before.iter().map(|&n| usize::from(n)).sum();
-        if !lengths.contains(&LONG) {
+        let (sum, is_long) = match self.counts[first..].first_chunk() {
+            Some(block) => sum_of_first(block, i - first),
+            // The last block may be shorter.
+            None => {
+                let before = &self.counts[first..i];
+                (before.iter().map(|&n| usize::from(n)).sum(), before.contains(&LONG))
+            }
+        };
+        if !is_long && last != LONG {
             return (start.saturating_add(sum), usize::from(last));
         }
         let (extra_before, extra) = self.extra(first, i);
@@ -311,6 +317,28 @@ impl<'a> Runs<'a> {
         }
         [counts, starts, long]
     }
+}
+
+/// The sum of the first `n` bytes of a block, and whether [`LONG`] is among them: eight bytes at a time.
+#[inline]
+fn sum_of_first(block: &[u8; BLOCK], n: usize) -> (usize, bool) {
+    const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // Four sums of 16 bits each, which 64 bytes cannot fill.
+    let (mut sums, mut long) = (0u64, 0u64);
+    let mut add = |bytes: u64| {
+        sums += (bytes & EVEN) + (bytes >> 8 & EVEN);
+        // The high bit of a byte that was 255; a byte above one may be hit as well.
+        long |= (!bytes).wrapping_sub(ONES) & bytes & (ONES << 7);
+    };
+    let (words, _) = block.as_chunks::<8>();
+    for word in &words[..n / 8] {
+        add(u64::from_le_bytes(*word));
+    }
+    if !n.is_multiple_of(8) {
+        add(u64::from_le_bytes(words[n / 8]) & ((1 << (8 * (n % 8))) - 1));
+    }
+    ((sums.wrapping_mul(0x0001_0001_0001_0001) >> 48) as usize, long != 0)
 }
 
 /// The slot of the table of words where the search for `word` begins.

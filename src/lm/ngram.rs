@@ -143,8 +143,11 @@ impl NgramModel {
     /// How many words of `state` and of `word` itself the probability of `word` rests on: 1 to the model's order.
     pub fn order_used(&self, state: State, word: WordId) -> usize {
         let context = self.context(state);
-        let Kind::Ngram { nodes, .. } = &context.kind else { return 1 };
-        nodes.iter().rposition(|node| node.as_ref().is_some_and(|n| n.find(word).is_some())).map_or(1, |i| i + 2)
+        let Kind::Ngram { file, nodes, .. } = &context.kind else { return 1 };
+        nodes
+            .iter()
+            .rposition(|node| node.is_some_and(|node| self.find(file, &node, word).is_some()))
+            .map_or(1, |i| i + 2)
     }
 
     fn spelling(&self, id: WordId) -> &[u8] {
@@ -174,27 +177,35 @@ impl NgramModel {
         None
     }
 
-    fn node(&self, level: usize, node: u32) -> Option<Node<'_>> {
-        let file = self.bytes.get();
+    fn node(&self, file: &[u8], level: usize, node: u32) -> Option<Node> {
         let node = node as usize;
         let backoff = *self.layout.backoffs.get(level)?.of(file).get(node)?;
         let (first, len) = self.layout.children[level].of(file).get(node);
         // A damaged file may ask for more than there is: cut to that.
         let total = self.header.counts[level + 1] as usize;
         let (first, end) = (first.min(total), first.saturating_add(len).min(total));
-        let part = |section: Section| &section.of(file)[first..end];
-        let planes = &self.layout.words[level + 1];
-        let words = match self.header.id_bytes {
-            2 => Words::Two([part(planes[0]), part(planes[1])]),
-            _ => Words::Four([part(planes[0]), part(planes[1]), part(planes[2]), part(planes[3])]),
+        let ln_backoff = self.backoff_codes[level][usize::from(backoff)];
+        Some(Node { level: level + 1, first: first as u32, end: end as u32, ln_backoff })
+    }
+
+    /// Which of the children of `node` is `word`, by its number in their level.
+    #[inline]
+    fn find(&self, file: &[u8], node: &Node, word: WordId) -> Option<usize> {
+        let range = node.first as usize..node.end as usize;
+        let planes = &self.layout.words[node.level];
+        let plane = |i: usize| planes[i].of(file).get(range.clone()).unwrap_or_default();
+        let found = match self.header.id_bytes {
+            2 => find(&[plane(0), plane(1)], word),
+            _ => find(&[plane(0), plane(1), plane(2), plane(3)], word),
         };
-        Some(Node {
-            words,
-            probs: part(self.layout.probs[level + 1]),
-            codes: &self.prob_codes[level + 1],
-            ln_backoff: self.backoff_codes[level][usize::from(backoff)],
-            first: first as u32,
-        })
+        found.map(|child| range.start + child)
+    }
+
+    /// ln P of the n-gram `number` of `level`, nats.
+    #[inline]
+    fn ln_prob_of(&self, file: &[u8], level: usize, number: usize) -> f32 {
+        let code = self.layout.probs[level].of(file).get(number).copied().unwrap_or_default();
+        self.prob_codes[level][usize::from(code)]
     }
 
     /// True where what follows may depend on n-gram `node` of `level`: it has children or a weight of its own.
@@ -225,10 +236,10 @@ impl LanguageModel for NgramModel {
     fn context(&self, state: State) -> Context<'_> {
         let mut nodes = [const { None }; MAX_ORDER - 1];
         let numbers = state.nodes[..self.header.order - 1].iter().enumerate();
-        for (level, &number) in numbers.filter(|&(_, &number)| number != State::NONE) {
-            nodes[level] = self.node(level, number);
-        }
         let file = self.bytes.get();
+        for (level, &number) in numbers.filter(|&(_, &number)| number != State::NONE) {
+            nodes[level] = self.node(file, level, number);
+        }
         Context { kind: Kind::Ngram { model: self, file, unigrams: self.layout.probs[0].of(file), nodes } }
     }
 
@@ -252,7 +263,7 @@ pub struct Context<'a> {
 
 /// What [`Context::score_among`] has found of one word: by the children of the last word's node, which of them it is.
 #[derive(Debug, Default)]
-pub struct Found(Vec<((u32, usize), Option<usize>)>);
+pub struct Found(Vec<((u32, u32), Option<usize>)>);
 
 impl Found {
     /// Forgets it, for another word.
@@ -261,8 +272,6 @@ impl Found {
     }
 }
 
-// The uniform kind is never stored in numbers, so its size does not matter.
-#[allow(clippy::large_enum_variant)]
 enum Kind<'a> {
     Uniform(f32),
     Ngram {
@@ -270,7 +279,7 @@ enum Kind<'a> {
         file: &'a [u8],
         unigrams: &'a [u8],
         // For each suffix of the history that the model has, shortest first.
-        nodes: [Option<Node<'a>>; MAX_ORDER - 1],
+        nodes: [Option<Node>; MAX_ORDER - 1],
     },
 }
 
@@ -282,14 +291,14 @@ impl Context<'_> {
     /// ln P(`word` | this context), in nats.
     #[inline]
     pub fn ln_prob(&self, word: WordId) -> f32 {
-        let (model, unigrams, nodes) = match &self.kind {
+        let (model, file, unigrams, nodes) = match &self.kind {
             Kind::Uniform(ln_prob) => return *ln_prob,
-            Kind::Ngram { model, unigrams, nodes, .. } => (model, unigrams, nodes),
+            Kind::Ngram { model, file, unigrams, nodes } => (model, file, unigrams, nodes),
         };
         let mut ln_backoff = 0.0;
         for node in nodes[..model.header.order - 1].iter().rev().flatten() {
-            match node.find(word) {
-                Some(child) => return ln_backoff + node.ln_prob(child),
+            match model.find(file, node, word) {
+                Some(child) => return ln_backoff + model.ln_prob_of(file, node.level, child),
                 None => ln_backoff += node.ln_backoff,
             }
         }
@@ -299,20 +308,20 @@ impl Context<'_> {
     /// ln P(`word` | this context), in nats, and the state after `word`.
     #[inline]
     pub fn score(&self, word: WordId) -> (f32, State) {
-        self.score_by(word, |node| node.find(word))
+        self.score_by(word, |model, file, node| model.find(file, node, word))
     }
 
     /// As [`score`](Context::score), where contexts that end in the same word are asked about the same `word` one after the other: what
     /// the first of them finds behind its last word is kept in `found`, which is cleared for another word.
     #[inline]
     pub fn score_among(&self, word: WordId, found: &mut Found) -> (f32, State) {
-        self.score_by(word, |node| {
+        self.score_by(word, |model, file, node| {
             // A node without children begins where the next one does.
-            let children = (node.first, node.probs.len());
+            let children = (node.first, node.end);
             match found.0.iter().find(|(known, _)| *known == children) {
                 Some(&(_, child)) => child,
                 None => {
-                    let child = node.find(word);
+                    let child = model.find(file, node, word);
                     found.0.push((children, child));
                     child
                 }
@@ -322,7 +331,11 @@ impl Context<'_> {
 
     /// `find_last` finds `word` behind the last word of the context.
     #[inline]
-    fn score_by(&self, word: WordId, mut find_last: impl FnMut(&Node) -> Option<usize>) -> (f32, State) {
+    fn score_by(
+        &self,
+        word: WordId,
+        mut find_last: impl FnMut(&NgramModel, &[u8], &Node) -> Option<usize>,
+    ) -> (f32, State) {
         let (model, file, unigrams, nodes) = match &self.kind {
             Kind::Uniform(ln_prob) => return (*ln_prob, State::EMPTY),
             Kind::Ngram { model, file, unigrams, nodes } => (model, file, unigrams, nodes),
@@ -335,10 +348,10 @@ impl Context<'_> {
         for (context, node) in nodes[..order - 1].iter().enumerate().rev() {
             let Some(node) = node else { continue };
             // Few words were seen behind two or more, many behind one.
-            match if context == 0 { find_last(node) } else { node.find(word) } {
-                Some(child) => {
-                    ln_prob = ln_prob.or_else(|| Some(ln_backoff + node.ln_prob(child)));
-                    let (level, number) = (context + 1, node.first as usize + child);
+            match if context == 0 { find_last(model, file, node) } else { model.find(file, node, word) } {
+                Some(number) => {
+                    let level = context + 1;
+                    ln_prob = ln_prob.or_else(|| Some(ln_backoff + model.ln_prob_of(file, level, number)));
                     if level < order - 1 && NgramModel::has_continuation(file, layout, level, number) {
                         after.nodes[level] = number as u32;
                     }
@@ -363,35 +376,14 @@ impl NgramModel {
     }
 }
 
-/// An n-gram as a context: the words that it was seen before.
-struct Node<'a> {
-    words: Words<'a>,
-    probs: &'a [u8],
-    codes: &'a [f32; N_CODES],
-    ln_backoff: f32,
-    // The number of its first child in the next level.
+/// An n-gram as a context: its children are the words that it was seen before.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    // The level of its children, where their numbers begin and where they end.
+    level: usize,
     first: u32,
-}
-
-/// Word numbers in planes, highest byte first.
-enum Words<'a> {
-    Two([&'a [u8]; 2]),
-    Four([&'a [u8]; 4]),
-}
-
-impl Node<'_> {
-    #[inline]
-    fn find(&self, word: WordId) -> Option<usize> {
-        match &self.words {
-            Words::Two(planes) => find(planes, word),
-            Words::Four(planes) => find(planes, word),
-        }
-    }
-
-    #[inline]
-    fn ln_prob(&self, child: usize) -> f32 {
-        self.codes[usize::from(self.probs[child])]
-    }
+    end: u32,
+    ln_backoff: f32,
 }
 
 /// Where `word` stands in `planes` of rising numbers. Each plane is as long as the first.

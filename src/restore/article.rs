@@ -47,7 +47,8 @@ pub fn set(document: &Document, proposals: &mut Vec<Proposal>, options: &Options
     for at in 0..document.units().len().saturating_sub(1) {
         let next = document.units()[at + 1].span.of(document.text());
         let is_plain = next.len() > 1 && next.bytes().all(|b| b.is_ascii_lowercase());
-        if !is_plain || !is_misfit(document, at, article_for(next)) {
+        let is_after_article = is_article(&document.units()[at].folded);
+        if !is_plain || !is_after_article || !is_misfit(document, at, article_for(next)) {
             continue;
         }
         let is_at = |p: &Proposal, unit: usize| (p.units.0 as usize..p.units.1 as usize).contains(&unit);

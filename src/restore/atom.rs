@@ -22,28 +22,35 @@ pub struct Atom {
     pub after: String,
 }
 
-/// The changes that `arc` makes; none where it keeps or only switches an article.
-pub fn atoms(document: &Document, lexicon: &Lexicon, arc: &Arc) -> Vec<Atom> {
+/// The change that `arc` makes; none where it keeps or only switches an article.
+pub fn atom(document: &Document, lexicon: &Lexicon, arc: &Arc) -> Option<Atom> {
     let (start, end) = (arc.start, arc.end);
     match &arc.reading {
-        Reading::Keep | Reading::Article(_) => Vec::new(),
-        Reading::Number(after) => vec![Atom { start, end, after: after.clone() }],
+        Reading::Keep | Reading::Article(_) => None,
+        Reading::Number(after) => Some(Atom { start, end, after: after.clone() }),
         Reading::Dictionary { target, .. } => {
-            let entry = lexicon.entry(target.entry);
-            let is_name = entry.class == Class::Name;
+            let phrase = lexicon.get(target.original);
+            let is_name = lexicon.class(target.entry) == Class::Name;
             // A name has its own capitals: the phrase may be shared with one that is no name.
-            let original = if is_name { entry.original } else { lexicon.get(target.original).text };
-            cut(document, start as usize, end as usize, original, is_name)
+            let original = if is_name { lexicon.entry(target.entry).original } else { phrase.text };
+            Some(cut(document, start as usize, end as usize, original, phrase.units.len(), is_name))
         }
     }
 }
 
-fn cut(document: &Document, start: usize, end: usize, original: &str, is_name: bool) -> Vec<Atom> {
-    let spun = &document.units()[start..end];
-    let other = units(original, &tokenize(original));
-    if other.is_empty() {
-        return vec![Atom { start: start as u32, end: end as u32, after: String::new() }];
+/// The change of the units `start..end` to `original`, which has `n_original` units.
+fn cut(document: &Document, start: usize, end: usize, original: &str, n_original: usize, is_name: bool) -> Atom {
+    let whole = |after: String| Atom { start: start as u32, end: end as u32, after };
+    if n_original == 0 {
+        return whole(String::new());
     }
+    let cased = |before: &str, after: &str| if is_name { after.to_string() } else { transfer(before, after) };
+    let spun = &document.units()[start..end];
+    if spun.len().min(n_original) == 1 {
+        let before = document.units_span(start, end).of(document.text());
+        return whole(keep_line_break(before, cased(before, original)));
+    }
+    let other = units(original, &tokenize(original));
     let text = document.text();
     let same = |a: &Unit, b: &Unit| match is_name {
         true => a.span.of(text) == b.span.of(original),
@@ -66,17 +73,15 @@ fn cut(document: &Document, start: usize, end: usize, original: &str, is_name: b
         tail += 1;
     }
     let other_mid = &other[head..m - tail];
-    let cased = |before: &str, after: &str| if is_name { after.to_string() } else { transfer(before, after) };
     let (first, last) = (start + head, start + n - tail);
     let before = document.units_span(first, last).of(text);
     let after = &original[other_mid[0].span.start..other_mid[other_mid.len() - 1].span.end];
-    let after = keep_line_break(before, &cased(before, after));
-    vec![Atom { start: first as u32, end: last as u32, after }]
+    Atom { start: first as u32, end: last as u32, after: keep_line_break(before, cased(before, after)) }
 }
 
 /// A line break inside a phrase stays: it takes the place of the first space, or goes to the end.
-fn keep_line_break(before: &str, after: &str) -> String {
-    let Some(at) = before.find('\n') else { return after.to_string() };
+fn keep_line_break(before: &str, after: String) -> String {
+    let Some(at) = before.find('\n') else { return after };
     let from = before[..at].trim_end().len();
     let to = at + before[at..].len() - before[at..].trim_start().len();
     let gap = &before[from..to];

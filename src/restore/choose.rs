@@ -12,7 +12,7 @@ use crate::channel::decode::Decoding;
 use crate::channel::lattice::ArcId;
 use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
-use crate::restore::atom::{Atom, atoms};
+use crate::restore::atom::{Atom, atom};
 
 /// What `probability`, 0 to 1, of one change is worth: how often changes that the channel gives it are right.
 ///
@@ -73,35 +73,30 @@ impl Field {
     /// The changes that `decoding` holds possible.
     pub fn new(document: &Document, lexicon: &Lexicon, decoding: &Decoding) -> Field {
         let mut field = Field { n_units: document.units().len(), ..Field::default() };
-        let mut index: FxHashMap<Atom, usize> = FxHashMap::default();
         let mut best_share: Vec<f64> = Vec::new();
         for (arc_id, (arc, &share)) in decoding.lattice.arcs.iter().zip(&decoding.posterior.arcs).enumerate() {
             if share < FLOOR {
                 continue;
             }
-            for atom in atoms(document, lexicon, arc) {
-                let before = document.units_span(atom.start as usize, atom.end as usize).of(document.text());
-                if lexicon.is_refused(before, &atom.after) {
-                    continue;
-                }
-                let idx = *index.entry(atom.clone()).or_insert_with(|| {
-                    field.by_place.entry((atom.start, atom.end)).or_default().push(field.choices.len());
-                    field.choices.push(Choice {
-                        atom,
-                        arc: arc_id as ArcId,
-                        probability: 0.0,
-                        kept: 0.0,
-                        needless_cost: 1.0,
-                    });
-                    best_share.push(0.0);
-                    field.choices.len() - 1
-                });
-                let choice = &mut field.choices[idx];
-                choice.probability = (choice.probability + share).min(1.0);
-                if share > best_share[idx] {
-                    best_share[idx] = share;
-                    choice.arc = arc_id as ArcId;
-                }
+            let Some(atom) = atom(document, lexicon, arc) else { continue };
+            let before = document.units_span(atom.start as usize, atom.end as usize).of(document.text());
+            if lexicon.is_refused(before, &atom.after) {
+                continue;
+            }
+            let here = field.by_place.entry((atom.start, atom.end)).or_default();
+            let known = here.iter().copied().find(|&idx| field.choices[idx].atom.after == atom.after);
+            let idx = known.unwrap_or_else(|| {
+                here.push(field.choices.len());
+                let arc = arc_id as ArcId;
+                field.choices.push(Choice { atom, arc, probability: 0.0, kept: 0.0, needless_cost: 1.0 });
+                best_share.push(0.0);
+                field.choices.len() - 1
+            });
+            let choice = &mut field.choices[idx];
+            choice.probability = (choice.probability + share).min(1.0);
+            if share > best_share[idx] {
+                best_share[idx] = share;
+                choice.arc = arc_id as ArcId;
             }
         }
         field.weigh_keeping();
@@ -110,18 +105,19 @@ impl Field {
 
     /// Sets what is left for keeping: what no change that touches the place takes.
     fn weigh_keeping(&mut self) {
-        let mut at: Vec<Vec<usize>> = vec![Vec::new(); self.n_units];
+        // By unit, the choices that touch it.
+        let mut at: Vec<(u32, usize)> = Vec::with_capacity(self.choices.len());
         for (idx, choice) in self.choices.iter().enumerate() {
-            for unit in choice.atom.start..choice.atom.end {
-                at[unit as usize].push(idx);
-            }
+            at.extend((choice.atom.start..choice.atom.end).map(|unit| (unit, idx)));
         }
+        at.sort_unstable();
         let mut touching: Vec<usize> = Vec::new();
         for idx in 0..self.choices.len() {
+            let Atom { start, end, .. } = self.choices[idx].atom;
+            let (first, last) =
+                (at.partition_point(|&(unit, _)| unit < start), at.partition_point(|&(unit, _)| unit < end));
             touching.clear();
-            for unit in self.choices[idx].atom.start..self.choices[idx].atom.end {
-                touching.extend(&at[unit as usize]);
-            }
+            touching.extend(at[first..last].iter().map(|&(_, other)| other));
             touching.sort_unstable();
             touching.dedup();
             let taken: f64 = touching.iter().map(|&other| self.choices[other].probability).sum();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::channel::decode::Decoding;
-use crate::channel::lattice::{Arc, Reading};
+use crate::channel::lattice::{Arc, Lattice, Reading};
 use crate::document::Document;
 use crate::lexicon::dictionary::Lexicon;
 use crate::lm::sequence::SequenceModel;
@@ -92,7 +92,7 @@ pub fn from_readings(
     // The constants of `calibrated` are the channel's; a rescorer's word stands as it is.
     let worth = |probability: f64| if rescorer.is_some() { probability } else { calibrated(probability) };
     let choices = field.choose(options.offer_from);
-    let lm = Surroundings::new(document, &choices, model);
+    let lm = Surroundings::new(decoding, &choices, model);
     let mut proposals = Vec::new();
     for (idx, &choice) in choices.iter().enumerate() {
         let Choice { atom, probability, .. } = choice;
@@ -120,7 +120,7 @@ pub fn from_readings(
             edit.before.push(' ');
         }
         let score = Score {
-            language_model: lm.gain(document, atom),
+            language_model: lm.gain(atom),
             channel: decoding.weights[choice.arc as usize] - f64::from(arc.fixed),
             spelling: f64::from(arc.fixed),
         };
@@ -195,37 +195,48 @@ fn rivals(document: &Document, field: &Field, chosen: &Choice, probability: f64)
 /// The restored text as words of the language model, for asking what one change of it is worth.
 struct Surroundings<'a> {
     model: &'a dyn LanguageModel,
-    /// By unit; the words of a change are all at its first unit.
-    words: Vec<Vec<WordId>>,
+    /// What the text itself is read as.
+    lattice: &'a Lattice,
+    words: Vec<WordId>,
+    /// By unit, where its words begin, and one more at the end; those of a change are all at its first unit.
+    starts: Vec<usize>,
 }
 
 /// Words on each side that a trigram can see.
 const REACH: usize = 2;
 
 impl<'a> Surroundings<'a> {
-    fn new(document: &Document, choices: &[&Choice], model: &'a dyn LanguageModel) -> Self {
-        let mut words: Vec<Vec<WordId>> =
-            document.units().iter().map(|unit| ids(std::slice::from_ref(unit), model)).collect();
-        for Choice { atom, .. } in choices.iter().filter(|choice| choice.is_worth_it()) {
-            words[atom.start as usize] = ids(&units(&atom.after, &tokenize(&atom.after)), model);
-            words[atom.start as usize + 1..atom.end as usize].fill(Vec::new());
+    fn new(decoding: &'a Decoding, choices: &[&Choice], model: &'a dyn LanguageModel) -> Self {
+        let lattice = &decoding.lattice;
+        let (mut words, mut starts) = (Vec::with_capacity(lattice.n_units), Vec::with_capacity(lattice.n_units + 1));
+        let mut changed_to = 0;
+        let mut choices = choices.iter().filter(|choice| choice.is_worth_it()).peekable();
+        for unit in 0..lattice.n_units {
+            starts.push(words.len());
+            // Choices that are worth it stand in order and apart.
+            if let Some(Choice { atom, .. }) = choices.next_if(|choice| choice.atom.start as usize == unit) {
+                words.extend(ids(&units(&atom.after, &tokenize(&atom.after)), model));
+                changed_to = atom.end as usize;
+            } else if unit >= changed_to {
+                words.extend(kept(lattice, unit));
+            }
         }
-        Surroundings { model, words }
+        starts.push(words.len());
+        Surroundings { model, lattice, words, starts }
     }
 
     /// ln P(restored window) - ln P(the same window with the text's own words), nats.
-    fn gain(&self, document: &Document, atom: &Atom) -> f64 {
-        let (start, end) = (atom.start as usize, atom.end as usize);
-        let mut before: Vec<WordId> =
-            self.words[..start].iter().rev().flat_map(|w| w.iter().rev()).take(REACH).copied().collect();
-        before.reverse();
-        let after: Vec<WordId> = self.words[end..].iter().flatten().take(REACH).copied().collect();
-        let kept = ids(&document.units()[start..end], self.model);
+    fn gain(&self, atom: &Atom) -> f64 {
+        let (start, end) = (self.starts[atom.start as usize], self.starts[atom.end as usize]);
+        let before = &self.words[start.saturating_sub(REACH)..start];
+        let after = &self.words[end..(end + REACH).min(self.words.len())];
+        let kept: Vec<WordId> =
+            (atom.start as usize..atom.end as usize).flat_map(|unit| kept(self.lattice, unit)).copied().collect();
         let restored = ids(&units(&atom.after, &tokenize(&atom.after)), self.model);
         let score = |middle: &[WordId]| {
             let mut state = self.model.empty();
             let mut total = 0.0;
-            for (i, &word) in before.iter().chain(middle).chain(&after).enumerate() {
+            for (i, &word) in before.iter().chain(middle).chain(after).enumerate() {
                 let (p, next) = self.model.score(state, word);
                 total += if i < before.len() { 0.0 } else { f64::from(p) };
                 state = next;
@@ -234,6 +245,13 @@ impl<'a> Surroundings<'a> {
         };
         score(&restored) - score(&kept)
     }
+}
+
+/// The language model's words of a unit as it stands.
+fn kept(lattice: &Lattice, unit: usize) -> &[WordId] {
+    // The first arc of each unit keeps it.
+    let words = &lattice.arcs[lattice.first_arc[unit] as usize].words;
+    &lattice.words[words.start as usize..words.end as usize]
 }
 
 /// The language model's words of `units`.

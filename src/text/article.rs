@@ -22,9 +22,13 @@ static SOUNDS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
 /// ```
 pub fn article_for(word: &str) -> &'static str {
     let folded = word.to_lowercase();
-    let fits = |beginning: &str| match beginning.strip_suffix('.') {
-        Some(whole) => folded == whole,
-        None => folded.starts_with(beginning),
+    let first = folded.bytes().next();
+    let fits = |beginning: &str| {
+        beginning.bytes().next() == first
+            && match beginning.strip_suffix('.') {
+                Some(whole) => folded == whole,
+                None => folded.starts_with(beginning),
+            }
     };
     if let Some((_, article)) = SOUNDS.iter().filter(|(b, _)| fits(b)).max_by_key(|(b, _)| b.len()) {
         return article;
