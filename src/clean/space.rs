@@ -10,13 +10,11 @@ use crate::text::span::Span;
 pub(super) const NAME: &str = "space";
 
 pub(super) fn find(text: &str, _: &Options) -> Vec<Edit> {
-    let is_white = |c: char| is_space(c) || matches!(c, '\n' | '\r');
     let mut edits = Vec::new();
     let mut at = 0;
-    while let Some(start) = text[at..].find(is_white).map(|i| at + i) {
+    while let Some(start) = next_run(text, at) {
         let end = text[start..].find(|c| !is_white(c)).map_or(text.len(), |i| start + i);
         let run = &text[start..end];
-        // By far the most runs.
         // In a drawing of lines, such as a tree of folders, spaces are part of the picture.
         let is_drawn = matches!(text[..start].chars().next_back(), Some('\u{2500}'..='\u{259f}'));
         if run != " " || end == text.len() || start == 0 {
@@ -32,6 +30,27 @@ pub(super) fn find(text: &str, _: &Options) -> Vec<Edit> {
         at = end;
     }
     edits
+}
+
+/// Where the next run of white space begins, from `at` on, which is within none; those may be passed over that are one space between signs of ASCII.
+fn next_run(text: &str, mut at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    loop {
+        let is_right = |&at: &usize| {
+            bytes[at].is_ascii_graphic()
+                || bytes[at] == b' ' && at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic)
+        };
+        at = (at..bytes.len()).find(|at| !is_right(at))?;
+        let c = text[at..].chars().next()?;
+        if is_white(c) {
+            return Some(at);
+        }
+        at += c.len_utf8();
+    }
+}
+
+fn is_white(c: char) -> bool {
+    is_space(c) || matches!(c, '\n' | '\r')
 }
 
 /// What a run of white space should be, where it may stand at the start or the end of the text.

@@ -151,9 +151,11 @@ impl Sheet<'_> {
                 Match::Prefix => {}
             }
         }
+        if best.is_none() && phrases.is_none() {
+            return;
+        }
         let line = &self.lines[at];
         let (is_prose, is_quoted, is_address) = (line.is_prose, line.is_quoted, line.is_address());
-        let has_any = best.is_some() || phrases.is_some();
         let heavier = match (&best, &phrases) {
             (Some(a), Some(b)) if b.0 > a.0 => Some(b.1),
             (Some(a), _) => Some(a.1),
@@ -162,9 +164,6 @@ impl Sheet<'_> {
         self.place_of[at] = heavier;
         for (weight, _, name) in [best, phrases].into_iter().flatten() {
             self.add(at, name, weight);
-        }
-        if !has_any {
-            return;
         }
         if is_prose {
             self.add(at, "sentence", PROSE);

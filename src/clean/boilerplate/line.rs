@@ -1,6 +1,6 @@
 //! The lines of a text as the classifier sees them: what can be said of a line without looking at its neighbours.
 
-use memchr::memchr2;
+use memchr::{memchr_iter, memchr2};
 
 use crate::text::span::Span;
 
@@ -84,7 +84,7 @@ impl<'t> Line<'t> {
         line.is_bulleted = unmarked.len() < text.len();
         line.plain = plain(if unmarked.is_empty() { text } else { unmarked });
         line.folded = fold(&line.plain);
-        line.n_words = line.plain.split(' ').filter(|word| word.contains(char::is_alphanumeric)).count();
+        line.n_words = n_words(&line.plain);
         let bare = line.plain.trim_end_matches(['"', '\'', ')', ']', ' ', '*']);
         line.is_ended = bare.ends_with(['.', '!', '?', '…', ':', ';', '。', '！', '？', '।']);
         line.is_cut_short = bare.ends_with('…') || bare.ends_with("...");
@@ -190,9 +190,30 @@ fn has_function_words(folded: &str) -> bool {
         "so", "some", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "up",
         "was", "we", "were", "what", "when", "which", "who", "will", "with", "would", "you", "your",
     ];
-    let mut n = 0;
-    let n_function = folded.split(' ').inspect(|_| n += 1).filter(|word| WORDS.binary_search(word).is_ok()).count();
-    n_function * 8 >= n
+    const LONGEST: usize = 6;
+    let n_words = memchr_iter(b' ', folded.as_bytes()).count() + 1;
+    let words = folded.as_bytes().split(|&byte| byte == b' ');
+    let is_one =
+        |word: &&[u8]| word.len() <= LONGEST && WORDS.binary_search_by(|known| known.as_bytes().cmp(word)).is_ok();
+    // No more are looked for than there must be.
+    words.filter(is_one).take(n_words.div_ceil(8)).count() * 8 >= n_words
+}
+
+/// How many words of `plain` have a letter or a digit.
+fn n_words(plain: &str) -> usize {
+    if !plain.is_ascii() {
+        return plain.split(' ').filter(|word| word.contains(char::is_alphanumeric)).count();
+    }
+    let (mut n, mut is_counted) = (0, false);
+    for byte in plain.bytes() {
+        if byte == b' ' {
+            is_counted = false;
+        } else if !is_counted && byte.is_ascii_alphanumeric() {
+            n += 1;
+            is_counted = true;
+        }
+    }
+    n
 }
 
 #[cfg(test)]
@@ -210,6 +231,22 @@ mod tests {
         assert_eq!((found[1].folded.as_str(), found[1].is_bulleted), ("\"read\" more", true));
         assert!(found[0].is_headline());
         assert_eq!(found.last().unwrap().whole.end, text.len());
+    }
+
+    #[test]
+    fn words_are_counted_that_have_letters() {
+        for (text, n) in [("", 0), ("a - b", 2), ("- 5%", 1), ("don't go", 2), ("ж — é", 2), ("“ ”", 0), ("x- -y", 2)]
+        {
+            assert_eq!(n_words(text), n, "{text}");
+        }
+        for (text, is_held) in [
+            ("said", true),
+            ("cabbage", false),
+            ("one two three four five six seven the", true),
+            ("b c d e f g h j the", false),
+        ] {
+            assert_eq!(has_function_words(text), is_held, "{text}");
+        }
     }
 
     #[test]
