@@ -146,6 +146,17 @@ impl Journal {
         bytes: &'a [u8],
         layout: &Layout,
         text: &str,
+        passes: Vec<Pass>,
+    ) -> Result<(Journal, Cow<'a, [u8]>)> {
+        Journal::record_known(bytes, sha256(bytes), layout, text, passes)
+    }
+
+    /// As [`record_text`](Journal::record_text), where the bytes' digest is known.
+    pub(crate) fn record_known<'a>(
+        bytes: &'a [u8],
+        digest: String,
+        layout: &Layout,
+        text: &str,
         mut passes: Vec<Pass>,
     ) -> Result<(Journal, Cow<'a, [u8]>)> {
         passes.retain(|pass| !pass.edits.is_empty());
@@ -163,7 +174,7 @@ impl Journal {
             Cow::Borrowed(_) => Cow::Borrowed(bytes),
             Cow::Owned(text) => Cow::Owned(after_layout.into_bytes(text)),
         };
-        let before = Side::of(bytes, layout.clone());
+        let before = Side { sha256: digest, len_bytes: bytes.len() as u64, layout: layout.clone() };
         let journal = Journal {
             format: FORMAT.to_string(),
             version: VERSION,
@@ -351,7 +362,8 @@ impl Pass {
 
 /// SHA-256 of `bytes`, as 64 hexadecimal digits in lower case.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    let digit = |n: u8| char::from(b"0123456789abcdef"[usize::from(n)]);
+    Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// What serde found wrong, without the place, and without control characters that the journal may have in its names.

@@ -1,5 +1,6 @@
 //! The straight line: bytes in, a report out.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
@@ -308,7 +309,8 @@ impl Examined {
         let Examined {
             bytes, layout, extracting, page, text, cleaning, cleaned, verdict, mut proposals, is_free, ..
         } = self;
-        reviewer.begin(&sha256(&bytes), &cleaned, &mut proposals);
+        let digest = sha256(&bytes);
+        reviewer.begin(&digest, &cleaned, &mut proposals);
         let is_asked = is_free || reviewer.is_personal();
         let decisions: Vec<Decision> = if is_asked {
             proposals.iter().map(|proposal| reviewer.decide(proposal)).collect()
@@ -326,8 +328,13 @@ impl Examined {
         let extract = Pass::new("extract", extracting);
         let passes =
             vec![extract, Pass::new("clean", cleaning.clone()), Pass { stage: "restore".to_string(), edits: records }];
-        let (journal, restored_bytes) = Journal::record(&bytes, &layout, passes)
-            .expect("the layout was read off these bytes, and each pass is over the text before it");
+        // Of a web page, `text` is the article that the first pass took out.
+        let whole =
+            if page.is_some() { layout.read(&bytes).map(Cow::Owned) } else { Some(Cow::Borrowed(text.as_str())) };
+        let whole = whole.expect("the layout was read off these bytes");
+        let (journal, restored_bytes) = Journal::record_known(&bytes, digest, &layout, &whole, passes)
+            .expect("each pass is over the text before it");
+        let restored_bytes = restored_bytes.into_owned();
         Report {
             layout,
             source: text,

@@ -1,5 +1,7 @@
 //! What is done to one text, whatever it came in.
 
+use std::borrow::Cow;
+
 use crate::clean;
 use crate::detect::verdict::Verdict;
 use crate::journal::{Journal, Pass};
@@ -131,7 +133,11 @@ fn clean(bytes: &[u8], options: &clean::Options, html: Html, encoding: Option<En
     let cleaning = clean::clean(&before, options);
     let text = cleaning.apply(&before).expect("cleaning's edits are of this text");
     let passes = vec![Pass::new("extract", extracting), Pass::new("clean", cleaning)];
-    let (journal, after) = Journal::record(bytes, &source.layout, passes)
-        .expect("the layout was read off these bytes, and each pass is over the text before it");
+    let whole =
+        if page.is_some() { source.layout.read(bytes).map(Cow::Owned) } else { Some(Cow::Borrowed(before.as_str())) };
+    let whole = whole.expect("the layout was read off these bytes");
+    let (journal, after) =
+        Journal::record_text(bytes, &source.layout, &whole, passes).expect("each pass is over the text before it");
+    let after = after.into_owned();
     Outcome { text, is_changed: after != bytes, bytes: after, verdict: None, journal: Some(journal), page }
 }

@@ -35,7 +35,6 @@ impl Desk<'_> {
             return Ok(self.done(say(&subject, &outcome), &outcome, beside));
         }
         let after = std::str::from_utf8(&outcome.bytes).map_err(|_| "what came out is no text of Unicode")?;
-        let after = quoted(after, spelling);
         let mut told = Told::of(&outcome, self.journals);
         let is_in_place = fields.to.is_none() && outcome.is_changed;
         if told.journal.is_some() || is_in_place {
@@ -48,7 +47,7 @@ impl Desk<'_> {
         told.to_field = fields.to.as_deref();
         let mut more = String::new();
         if let Some(to) = &fields.to {
-            more.push_str(&format!("{}:{after},", quoted(to, Spelling::Plain)));
+            more.push_str(&format!("{}:{},", quoted(to, Spelling::Plain), quoted(after, spelling)));
         }
         more.push_str(&format!("{}:{}", quoted(&fields.result, Spelling::Plain), told.to_json()));
         let (end, has_before) = object.end();
@@ -60,7 +59,7 @@ impl Desk<'_> {
         };
         let mut pieces = vec![(earlier.unwrap_or(end..end), more)];
         if is_in_place {
-            pieces.push((place, after));
+            pieces.push((place, quoted(after, spelling)));
             pieces.sort_by_key(|(range, _)| range.start);
         }
         Ok(self.done(spliced(line, &pieces), &outcome, beside))
