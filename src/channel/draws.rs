@@ -258,3 +258,52 @@ fn favour(count: f64, top: f64) -> f64 {
 fn saturated(count: f64) -> f64 {
     count / (1.0 + count / SATURATION)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: f64 = 0.5;
+    const MASS: f32 = 0.9;
+    const WEIGHTS: [f32; 2] = [0.6, 0.2];
+
+    /// q(z) of outcome `asked`, the last of them keeping, where so many places show each, without `own` of them; in the plainest way.
+    fn plain(counts: [f64; 3], asked: usize, own: f64) -> f64 {
+        let priors = [RATE * f64::from(WEIGHTS[0]), RATE * f64::from(WEIGHTS[1]), 1.0 - RATE * f64::from(MASS)];
+        let others = counts.iter().sum::<f64>() - own;
+        if others < 1e-3 {
+            return priors[asked];
+        }
+        let count = |z: usize| if z == asked { counts[z] - own } else { counts[z] };
+        let q: Vec<f64> = (0..3).map(|z| priors[z] * (CONSISTENCY * saturated(count(z))).exp()).collect();
+        let unseen = 1.0 - priors.iter().sum::<f64>();
+        (1.0 - STRAY) * q[asked] / (q.iter().sum::<f64>() + unseen) + STRAY * priors[asked]
+    }
+
+    #[test]
+    fn places_are_evidence_for_each_other() {
+        for counts in
+            [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 0.0, 1.0], [3.0, 0.2, 0.4], [0.5, 7.0, 0.0], [0.1, 0.0, 9.0]]
+        {
+            let mut draws = Draws::new(1);
+            let draw = draws.draw(7, false, 0, MASS);
+            let uses = [draws.outcome(draw, 1, WEIGHTS[0]), draws.outcome(draw, 2, WEIGHTS[1])];
+            assert_eq!((draws.draw(7, false, 0, MASS), draws.outcome(draw, 2, WEIGHTS[1])), (draw, uses[1]));
+            draws.restart(RATE);
+            for (used, count) in uses.into_iter().zip(counts) {
+                draws.count_replaced(draw, used, count);
+            }
+            draws.count_kept(draw, counts[2]);
+            for (asked, &count) in counts.iter().enumerate() {
+                for own in [0.0, 0.4 * count, count] {
+                    let found = match uses.get(asked) {
+                        Some(&used) => draws.replaced(draw, used, own),
+                        None => draws.kept(draw, own),
+                    };
+                    let expected = plain(counts, asked, own);
+                    assert!((found - expected).abs() < 1e-7, "{counts:?} {asked} {own}: {found} {expected}");
+                }
+            }
+        }
+    }
+}

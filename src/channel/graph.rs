@@ -372,3 +372,133 @@ struct Sweep {
     value: Vec<f64>,
     scale: Vec<Scale>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::lattice::{Arc, Reading};
+    use crate::lm::NgramModel;
+
+    const LM_SCALE: f32 = 0.45;
+    const BEAM: usize = 64;
+
+    /// A lattice of arcs `(start, end, words)`, in order of their start; a sentence ends after each unit of `ends`. The first arc of each unit keeps.
+    fn lattice(model: &NgramModel, n_units: usize, ends: &[usize], arcs: &[(usize, usize, &str)]) -> Lattice {
+        let mut lattice = Lattice { n_units, ..Lattice::default() };
+        lattice.ends_sentence = (0..n_units).map(|unit| ends.contains(&unit)).collect();
+        for &(start, end, words) in arcs {
+            while lattice.first_arc.len() <= start {
+                lattice.first_arc.push(lattice.arcs.len() as u32);
+            }
+            let from = lattice.words.len() as u32;
+            lattice.words.extend(words.split_whitespace().map(|word| model.id(word)));
+            let words = from..lattice.words.len() as u32;
+            let (start, end) = (start as u32, end as u32);
+            let arc = Arc { start, end, reading: Reading::Keep, words, fixed: 0.0, replaced: None, survivors: 0..0 };
+            lattice.arcs.push(arc);
+        }
+        lattice.first_arc.resize(n_units + 1, lattice.arcs.len() as u32);
+        lattice
+    }
+
+    const ARCS: &[(usize, usize, &str)] = &[
+        (0, 1, "the"),
+        (0, 1, "a"),
+        (0, 2, "our mayor"),
+        (1, 2, "mayor"),
+        (1, 2, ""),
+        (1, 3, "city council"),
+        (2, 3, "mentioned"),
+        (2, 3, "said"),
+        (3, 4, "it"),
+        (3, 5, "it rained"),
+        (4, 5, "rained"),
+        (5, 6, "today"),
+        (5, 6, "now"),
+    ];
+    const ENDS: &[usize] = &[4, 5];
+
+    /// Every path from `unit` on, with its arcs and the product of their weights and of P_lm.
+    fn paths(
+        lattice: &Lattice,
+        model: &NgramModel,
+        weights: &[f64],
+        unit: usize,
+        state: State,
+    ) -> Vec<(Vec<ArcId>, f64)> {
+        if unit == lattice.n_units {
+            return vec![(Vec::new(), 1.0)];
+        }
+        let mut all = Vec::new();
+        for (id, arc) in lattice.arcs_at(unit) {
+            let (mut ln_lm, mut after) = (0.0, state);
+            for &word in &lattice.words[arc.words.start as usize..arc.words.end as usize] {
+                let (ln_prob, next) = model.score(after, word);
+                ln_lm += ln_prob;
+                after = next;
+            }
+            if lattice.ends_sentence[arc.end as usize - 1] {
+                ln_lm += model.score(after, model.end_id()).0;
+                after = model.begin();
+            }
+            let here = weights[id as usize] * f64::from(LM_SCALE * ln_lm).exp();
+            for (mut path, rest) in paths(lattice, model, weights, arc.end as usize, after) {
+                path.insert(0, id);
+                all.push((path, here * rest));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn shares_and_the_best_path_are_those_of_all_paths_one_by_one() {
+        let model = NgramModel::english().unwrap();
+        let lattice = lattice(&model, 6, ENDS, ARCS);
+        for n in 0..20u32 {
+            // Some weights between .1 and 1, others each time.
+            let weights: Vec<f64> = (0..ARCS.len() as u32)
+                .map(|i| 0.1 + 0.9 * f64::from((i * 37 + n * 101 + i * i * n) % 64) / 64.0)
+                .collect();
+            let ln: Vec<f64> = weights.iter().map(|weight| weight.ln()).collect();
+            let mut graph = Graph::new(&lattice, &model, &ln, LM_SCALE, BEAM);
+            let all = paths(&lattice, &model, &weights, 0, model.begin());
+            let total: f64 = all.iter().map(|path| path.1).sum();
+            let best = all.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+            assert_eq!(graph.best_path(&lattice, &weights), best.0);
+            let posterior = graph.posterior(&lattice, &weights, 0.0);
+            assert!((posterior.log_total - total.ln()).abs() < 1e-3, "{} {}", posterior.log_total, total.ln());
+            for (arc, &share) in posterior.arcs.iter().enumerate() {
+                let of_arc = all.iter().filter(|path| path.0.contains(&(arc as ArcId))).map(|path| path.1).sum::<f64>();
+                assert!((share - of_arc / total).abs() < 1e-3, "arc {arc}: {share} {}", of_arc / total);
+            }
+        }
+    }
+
+    #[test]
+    fn sums_of_long_texts_stay_numbers() {
+        let model = NgramModel::english().unwrap();
+        let n_copies = 3000;
+        let arcs: Vec<_> =
+            (0..n_copies).flat_map(|n| ARCS.iter().map(move |a| (a.0 + 6 * n, a.1 + 6 * n, a.2))).collect();
+        let ends: Vec<_> = (0..n_copies).flat_map(|n| ENDS.iter().map(move |end| end + 6 * n)).collect();
+        let lattice = lattice(&model, 6 * n_copies, &ends, &arcs);
+        let weights = vec![0.01; arcs.len()];
+        let ln: Vec<f64> = weights.iter().map(|weight: &f64| weight.ln()).collect();
+        let mut graph = Graph::new(&lattice, &model, &ln, LM_SCALE, BEAM);
+        let posterior = graph.posterior(&lattice, &weights, 1e-5);
+        assert!(posterior.log_total < -10_000.0 && posterior.log_total.is_finite());
+        // Each unit is part of one arc of each path, and all copies are alike.
+        for unit in 0..lattice.n_units {
+            let over = |arc: &Arc| (arc.start as usize..arc.end as usize).contains(&unit);
+            let of_unit = lattice.first_arc[unit.saturating_sub(1)] as usize..lattice.first_arc[unit + 1] as usize;
+            let shares = of_unit.filter(|&id| over(&lattice.arcs[id])).map(|id| posterior.arcs[id]);
+            assert!((shares.sum::<f64>() - 1.0).abs() < 1e-6, "{unit}");
+        }
+        let (first, last) = posterior.arcs.split_at(ARCS.len());
+        let last = &last[last.len() - ARCS.len()..];
+        assert!(first.iter().zip(last).all(|(a, b)| (a - b).abs() < 1e-6));
+        let live = graph.live_arcs();
+        assert!((0..arcs.len()).all(|id| posterior.arcs[id] < 1e-3 || live.binary_search(&(id as ArcId)).is_ok()));
+        assert_eq!(graph.best_path(&lattice, &weights).len() % n_copies, 0);
+    }
+}
