@@ -133,6 +133,8 @@ impl<'a> Predictor<'a> {
         after: Range<usize>,
     ) {
         let reach = self.model.reach();
+        // Words so far apart that two may have one place among the vectors.
+        let is_far = after.end.saturating_sub(before.start) > Self::N_KEPT;
         self.seen.clear();
         for &word in own_before.iter().rev().take(reach) {
             self.see_own(self.seen.len(), word);
@@ -145,7 +147,8 @@ impl<'a> Predictor<'a> {
             self.see_own(reach + self.seen.len() - n_before, word);
         }
         for at in after.take(reach - (self.seen.len() - n_before)) {
-            self.see(reach + self.seen.len() - n_before, at);
+            let place = reach + self.seen.len() - n_before;
+            if is_far { self.see_own(place, self.words[at]) } else { self.see(place, at) }
         }
         let n_after = self.seen.len() - n_before;
         self.model.predict_from(&self.vectors, &self.seen, [n_before, n_after], &mut self.predicted);
@@ -242,5 +245,35 @@ impl Surroundings {
         let start = self.starts_after[unit];
         let end = self.sentence_starts[self.unit_sentences[unit - 1] as usize + 1];
         start..end.min(start + self.reach).max(start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_predicted_is_what_the_model_predicts() {
+        let model = BilinearModel::english().unwrap();
+        let words: Vec<ContextId> = (0..200u32).map(|i| 3 + i * 7919 % (model.n_words() as u32 - 3)).collect();
+        let mut predictor = Predictor::new(&model, &words);
+        let own: [&[ContextId]; 3] = [&[], &[70, 71], &[90, 91, 92, 93, 94, 95, 96, 97]];
+        // At an edge, side by side, round an arc, and so far apart that places among the vectors would be shared.
+        for (before, after) in
+            [(0..0, 0..6), (4..10, 10..16), (4..10, 13..15), (4..10, 66..72), (4..10, 68..74), (194..200, 200..200)]
+        {
+            for (own_before, own_after) in own.iter().flat_map(|a| own.iter().map(move |b| (*a, *b))) {
+                predictor.predict(before.clone(), own_before, own_after, after.clone());
+                let mut left: Vec<ContextId> = own_before.iter().rev().copied().collect();
+                left.extend(words[before.clone()].iter().rev());
+                let right = [own_after, &words[after.clone()]].concat();
+                let plain = model.predicted(&left, &right);
+                let is_near = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-4 * (1.0 + b.abs());
+                assert!(
+                    predictor.predicted.iter().zip(&plain).all(is_near),
+                    "{before:?} {after:?} {own_before:?} {own_after:?}"
+                );
+            }
+        }
     }
 }
