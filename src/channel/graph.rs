@@ -475,6 +475,25 @@ mod tests {
     }
 
     #[test]
+    fn a_place_that_no_path_reaches_any_more_spoils_no_other() {
+        let model = NgramModel::english().unwrap();
+        // Each of three ways to unit 1 has a fifth of the sum, the way on from there all of that, and a way round it the rest.
+        let arcs = [(0, 1, "the"), (0, 1, "the"), (0, 1, "the"), (0, 2, "the mayor"), (1, 2, "mayor"), (2, 3, "said")];
+        let lattice = lattice(&model, 3, &[3], &arcs);
+        let weights = [0.2, 0.2, 0.2, 0.4, 1.0, 1.0];
+        let ln = weights.map(f64::ln);
+        let mut graph = Graph::new(&lattice, &model, &ln, LM_SCALE, BEAM);
+        let near = |posterior: Posterior, expected: [f64; 6]| {
+            assert!(posterior.arcs.iter().zip(expected).all(|(p, e)| (p - e).abs() < 1e-6), "{posterior:?}");
+        };
+        near(graph.posterior(&lattice, &weights, 0.3), [0.2, 0.2, 0.2, 0.4, 0.6, 1.0]);
+        assert_eq!(graph.live_arcs(), [3, 4, 5]);
+        near(graph.posterior(&lattice, &weights, 0.3), [0.0, 0.0, 0.0, 1.0, 0.0, 1.0]);
+        assert_eq!(graph.live_arcs(), [3, 5]);
+        assert_eq!(graph.best_path(&lattice, &weights), [3, 5]);
+    }
+
+    #[test]
     fn sums_of_long_texts_stay_numbers() {
         let model = NgramModel::english().unwrap();
         let n_copies = 3000;
