@@ -72,14 +72,14 @@ fn e_cut_into_units(bencher: Bencher) {
 fn f_look_at_genuine(bencher: Bencher) {
     let model = NgramModel::english().expect("built in");
     let gate = Gate::new(Reader::new(builtin::lexicon().expect("built in"), &model, None));
-    on_genuine(bencher, |text| gate.look(&Document::new(text.to_string(), &[])));
+    on_genuine(bencher, |text| gate.look(text));
 }
 
 #[divan::bench]
 fn g_look_at_spun(bencher: Bencher) {
     let model = NgramModel::english().expect("built in");
     let gate = Gate::new(Reader::new(builtin::lexicon().expect("built in"), &model, None));
-    on_spun(bencher, |text| gate.look(&Document::new(text.to_string(), &[])));
+    on_spun(bencher, |text| gate.look(text));
 }
 
 #[divan::bench]

@@ -207,7 +207,7 @@ impl<'a> Despinner<'a> {
         (cleaning, cleaned)
     }
 
-    /// The verdict on a text that is clean, of which `take` is shown each [part](LONGEST) in order that a glance does not take for genuine.
+    /// The verdict on a text that is clean, of which `take` is shown each [part](LONGEST) in order that the first look does not take for genuine.
     fn read(&self, cleaned: &str, mut take: impl FnMut(&Part)) -> Verdict {
         let protected = places(cleaned, &self.options.protect);
         let mut whole = Judged::default();
@@ -215,7 +215,7 @@ impl<'a> Despinner<'a> {
         let (mut n_units, mut left) = (0, Vec::new());
         for span in parts(cleaned, LONGEST) {
             if !self.is_read_whole()
-                && let Some(verdict) = self.gate.glance(span.of(cleaned))
+                && let Some(verdict) = self.gate.look(span.of(cleaned))
             {
                 left.push(span);
                 whole.add(verdict, span);
@@ -238,15 +238,9 @@ impl<'a> Despinner<'a> {
     }
 
     fn read_part(&self, document: Document, start: usize, first_unit: u32) -> Part {
-        let (decoding, verdict) = match (!self.is_read_whole()).then(|| self.gate.look(&document)).flatten() {
-            Some(verdict) => (None, verdict),
-            None => {
-                let reader = self.gate.reader();
-                let decoding = decode(&document, reader, &self.options.channel);
-                let verdict = detect(&document, reader.lexicon, &decoding);
-                (Some(decoding), verdict)
-            }
-        };
+        let reader = self.gate.reader();
+        let decoding = decode(&document, reader, &self.options.channel);
+        let verdict = detect(&document, reader.lexicon, &decoding);
         Part { document, start, first_unit, decoding, verdict }
     }
 
@@ -256,11 +250,9 @@ impl<'a> Despinner<'a> {
         let is_free = self.options.is_forced || verdict.label == Label::Spun;
         let rescorer = self.rescorer.filter(|_| is_free);
         let reader = self.gate.reader();
-        let mut found = match decoding {
-            Some(decoding) if is_free || verdict.label != Label::Genuine => {
-                propose(document, reader.lexicon, reader.model, decoding, rescorer, &self.options.restore)
-            }
-            _ => Vec::new(),
+        let mut found = match is_free || verdict.label != Label::Genuine {
+            true => propose(document, reader.lexicon, reader.model, decoding, rescorer, &self.options.restore),
+            false => Vec::new(),
         };
         if !is_free {
             demote(&mut found);
@@ -356,15 +348,14 @@ impl Examined {
 /// text has more than one author, and what is worked out while it is read takes some five hundred times its memory.
 const LONGEST: usize = 1 << 20;
 
-/// What is known of a part of a text before anything is restored.
+/// What is known of a part of a text that was read, before anything is restored.
 struct Part {
     document: Document,
     /// Where it begins in the text.
     start: usize,
     /// How many units the text has before it.
     first_unit: u32,
-    /// None where the first look was enough.
-    decoding: Option<Decoding>,
+    decoding: Decoding,
     verdict: Verdict,
 }
 

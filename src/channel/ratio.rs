@@ -9,7 +9,7 @@
 use crate::lexicon::dictionary::{Lexicon, PhraseId, Target};
 use crate::lexicon::entry::Class;
 use crate::lexicon::matcher::NodeId;
-use crate::lm::{Context, LanguageModel, State, WordId};
+use crate::lm::{Context, LanguageModel, WordId};
 
 /// The rate, 0 to 1, at which phrases are asked what they say by themselves.
 pub const ALONE_RATE: f32 = 0.1;
@@ -27,9 +27,8 @@ pub fn alone<'w>(
     node: NodeId,
     words: impl Fn(PhraseId) -> &'w [WordId],
 ) -> f32 {
-    let empty = model.empty();
-    let context = model.context(empty);
-    let ln_prob = |phrase| ln_prob(model, &context, empty, words(phrase).iter());
+    let context = model.context(model.empty());
+    let ln_prob = |phrase| ln_prob(model, &context, words(phrase).iter());
     said(lexicon, node, ALONE_RATE, ln_prob(lexicon.phrase_at(node).expect("a phrase ends there")), ln_prob)
 }
 
@@ -48,23 +47,20 @@ pub fn said(lexicon: &Lexicon, node: NodeId, rate: f32, own: f32, mut ln_prob: i
     ratio.ln().clamp(BOUNDS.0, BOUNDS.1)
 }
 
-/// ln P of `words` after `state`, whose context this is, nats.
-pub fn ln_prob<'w>(
-    model: &dyn LanguageModel,
-    context: &Context,
-    mut state: State,
-    mut words: impl Iterator<Item = &'w WordId>,
-) -> f32 {
-    let mut sum = 0.0;
-    if let Some(&first) = words.next() {
-        (sum, state) = context.score(first);
-    }
+/// ln P of `words` in `context`, nats.
+pub fn ln_prob<'w>(model: &dyn LanguageModel, context: &Context, mut words: impl Iterator<Item = &'w WordId>) -> f32 {
+    let Some(&first) = words.next() else { return 0.0 };
+    let Some(&second) = words.next() else { return context.ln_prob(first) };
+    let (mut sum, mut state) = context.score(first);
+    let mut last = second;
     for &word in words {
-        let (ln_prob, next) = model.score(state, word);
+        let (ln_prob, next) = model.score(state, last);
         sum += ln_prob;
         state = next;
+        last = word;
     }
-    sum
+    // Nothing stands on the state behind the last.
+    sum + model.context(state).ln_prob(last)
 }
 
 /// Names are left out of all of this: they are told by their capitals.

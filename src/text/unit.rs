@@ -52,12 +52,17 @@ pub struct Unit {
 impl Unit {
     /// The word that a language model has for it; none for signs, which the model does not see.
     pub fn lm_word(&self) -> Option<&str> {
-        match self.kind {
-            UnitKind::Word | UnitKind::Possessive => Some(self.folded.strip_suffix('.').unwrap_or(&self.folded)),
-            UnitKind::Number => Some(NUMBER_WORD),
-            UnitKind::Opaque => Some(UNKNOWN_WORD),
-            UnitKind::Hyphen | UnitKind::Punctuation => None,
-        }
+        lm_word(self.kind, &self.folded)
+    }
+}
+
+/// The word that a language model has for a unit of that kind and folded text; none for signs.
+pub fn lm_word(kind: UnitKind, folded: &str) -> Option<&str> {
+    match kind {
+        UnitKind::Word | UnitKind::Possessive => Some(folded.strip_suffix('.').unwrap_or(folded)),
+        UnitKind::Number => Some(NUMBER_WORD),
+        UnitKind::Opaque => Some(UNKNOWN_WORD),
+        UnitKind::Hyphen | UnitKind::Punctuation => None,
     }
 }
 
