@@ -13,12 +13,14 @@ use crate::bulk::shape::Compression;
 const ZSTD_LEVEL: i32 = 3;
 /// Bytes read at once.
 const CHUNK: usize = 128 * 1024;
+/// Bytes read at once of a short file. Some files say that they have none, and have many.
+const CHUNK_OF_FEW: u64 = 4096;
 /// What unpacks to less than this is no bomb, whatever the ratio: a page of spaces is small, too.
 const HARMLESS: u64 = 16 << 20;
 
 /// `input`, unpacked. Where `compression` is none, its first bytes tell whether it is packed after all.
 ///
-/// `n_read` counts the packed bytes as they are read. A stream that unpacks to more than `max_ratio` times its size fails once
+/// `len_bytes` is the length of a file, where that is known. `n_read` counts the packed bytes as they are read. A stream that unpacks to more than `max_ratio` times its size fails once
 /// that is more than 16 MiB.
 ///
 /// # Errors
@@ -26,12 +28,15 @@ const HARMLESS: u64 = 16 << 20;
 /// Where the first bytes cannot be read.
 pub fn reader(
     input: Box<dyn Read + Send>,
+    len_bytes: Option<u64>,
     compression: Compression,
     max_ratio: u64,
     n_read: Arc<AtomicU64>,
 ) -> io::Result<Box<dyn BufRead + Send>> {
     let counted = Counted { input, n_read: n_read.clone() };
-    let mut input = BufReader::with_capacity(CHUNK, counted);
+    // To set a whole chunk aside costs more than to read a small file. What is read to its end must be asked once more.
+    let capacity = len_bytes.map_or(CHUNK, |len| len.saturating_add(1).clamp(CHUNK_OF_FEW, CHUNK as u64) as usize);
+    let mut input = BufReader::with_capacity(capacity, counted);
     let compression = if compression == Compression::None { sniffed(input.fill_buf()?) } else { compression };
     let before = n_read.load(Ordering::Relaxed).saturating_sub(input.buffer().len() as u64);
     let guard = |unpacked: Box<dyn Read + Send>| {
@@ -120,7 +125,7 @@ mod tests {
     fn unpacked(packed: Vec<u8>, max_ratio: u64) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
         let input = Box::new(io::Cursor::new(packed));
-        reader(input, Compression::None, max_ratio, Arc::default())?.read_to_end(&mut out)?;
+        reader(input, None, Compression::None, max_ratio, Arc::default())?.read_to_end(&mut out)?;
         Ok(out)
     }
 
@@ -130,6 +135,25 @@ mod tests {
             let packed: Vec<u8> =
                 ["one\n", "", "two\n"].iter().flat_map(|part| frame(part.as_bytes(), compression).unwrap()).collect();
             assert_eq!(unpacked(packed, 100).unwrap(), b"one\ntwo\n", "{compression:?}");
+        }
+    }
+
+    #[test]
+    fn a_length_that_is_wrong_changes_nothing() {
+        let text: Vec<u8> = (0..200_000u32).flat_map(|n| n.to_le_bytes()).collect();
+        for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
+            let packed = frame(&text, compression).unwrap();
+            for len_bytes in [None, Some(0), Some(1), Some(packed.len() as u64), Some(u64::MAX)] {
+                let input = Box::new(io::Cursor::new(packed.clone()));
+                let mut out = Vec::new();
+                let n_read = Arc::new(AtomicU64::new(0));
+                let mut stream = reader(input, len_bytes, Compression::None, 1000, n_read.clone()).unwrap();
+                stream.read_to_end(&mut out).unwrap();
+                assert!(
+                    out == text && n_read.load(Ordering::Relaxed) == packed.len() as u64,
+                    "{compression:?} {len_bytes:?}"
+                );
+            }
         }
     }
 
@@ -150,7 +174,7 @@ mod tests {
             let second = frame(&b"0123456789 abc".repeat(9000), compression).unwrap();
             packed.extend(&second[..second.len() / 2]);
             let input = Box::new(io::Cursor::new(packed));
-            let mut stream = reader(input, Compression::None, 1000, Arc::default()).unwrap();
+            let mut stream = reader(input, None, Compression::None, 1000, Arc::default()).unwrap();
             let mut line = String::new();
             stream.read_line(&mut line).unwrap();
             assert_eq!(line, "whole\n");

@@ -33,6 +33,23 @@ fn letters(word: &str) -> u32 {
     word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 32))
 }
 
+/// The optimal string alignment distance of `a` and `b`, where it is `limit` or less.
+fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+    // What both begin with or end with is no part of it.
+    let n_alike = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
+        a.zip(b).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>()
+    };
+    let begin = n_alike(&mut a.chars(), &mut b.chars());
+    let (a, b) = (&a[begin..], &b[begin..]);
+    let end = n_alike(&mut a.chars().rev(), &mut b.chars().rev());
+    let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
+    // One letter, or two that are swapped.
+    if limit == 1 && (a.chars().count() > 2 || b.chars().count() > 2) {
+        return None;
+    }
+    Some(strsim::osa_distance(a, b)).filter(|&distance| distance <= limit)
+}
+
 impl<'a> NearSpellings<'a> {
     /// The words of `matcher`.
     pub fn new(matcher: &'a Matcher) -> Self {
@@ -70,11 +87,50 @@ impl<'a> NearSpellings<'a> {
             .flatten()
             .filter(|word| (word.letters ^ own).count_ones() as usize <= 2 * limit)
             .map(|word| (self.matcher.unit(word.id), word.id))
-            .map(|(word, id)| (strsim::osa_distance(folded, word), word, id))
-            .filter(|&(distance, ..)| distance <= limit)
+            .filter_map(|(word, id)| Some((distance(folded, word, limit)?, word, id)))
             .collect();
         found.sort_unstable();
         let nearest = found.first().map_or(0, |f| f.0);
         found.into_iter().take_while(|f| f.0 == nearest).take(4).map(|(d, _, id)| (id, d as u8)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::builtin;
+
+    #[test]
+    fn a_distance_is_that_of_the_whole_words() {
+        let words = [
+            "forme", "fomer", "former", "formers", "formal", "fromer", "reformer", "ämter", "ämtre", "äm", "", "aaaa",
+            "aaaaa", "abab", "baba",
+        ];
+        for a in words {
+            for b in words {
+                let whole = strsim::osa_distance(a, b);
+                for limit in [1, 2] {
+                    assert_eq!(distance(a, b, limit), Some(whole).filter(|&d| d <= limit), "{a} {b}");
+                }
+            }
+        }
+        // Damaged words beside all that are near in the dictionary.
+        let matcher = builtin::lexicon().unwrap().matcher();
+        for damaged in ["goverment", "presdient", "militery", "combatting", "strugle"] {
+            for (word, _) in matcher.units().filter(|(word, _)| word.starts_with(&damaged[..1])) {
+                let whole = strsim::osa_distance(damaged, word);
+                assert_eq!(distance(damaged, word, 2), Some(whole).filter(|&d| d <= 2), "{damaged} {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_nearest_words_are_found() {
+        let lexicon = builtin::lexicon().unwrap();
+        let near = NearSpellings::new(lexicon.matcher());
+        let of = |word: &str| near.of(word).iter().map(|&(id, n)| (lexicon.matcher().unit(id), n)).collect::<Vec<_>>();
+        assert_eq!(of("strugle"), [("struggle", 1)]);
+        assert_eq!(of("govermnent"), [("government", 1)]);
+        assert!(of("zzzzzzzz").is_empty() && of("war").is_empty());
     }
 }

@@ -51,7 +51,8 @@ pub fn each(path: &Path, fields: &[&str], id: &str, mut work: impl FnMut(Texts) 
     let (shape, compression) = of_name(&inputs::name(path));
     let shape = shape.unwrap_or(Shape::Jsonl);
     let file = File::open(path).map_err(unreadable)?;
-    let stream = compress::reader(Box::new(file), compression, MAX_RATIO, Default::default()).map_err(unreadable)?;
+    let stream =
+        compress::reader(Box::new(file), None, compression, MAX_RATIO, Default::default()).map_err(unreadable)?;
     let mut n_found = 0;
     for frame in frames(stream, shape, MAX_RECORD, Cursor::START) {
         let record = values(shape, &frame, fields, id).map_err(|fault| {

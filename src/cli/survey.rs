@@ -165,10 +165,11 @@ impl Reader<'_> {
             true => Ok(Box::new(std::io::stdin())),
             false => File::open(&input.path).map(|file| Box::new(file) as Box<dyn Read + Send>),
         };
-        let stream = match stream.and_then(|s| compress::reader(s, input.compression, MAX_RATIO, Default::default())) {
-            Ok(stream) => stream,
-            Err(error) => return self.fault(&input.name, Fault(format!("cannot read it: {error}"))),
-        };
+        let stream =
+            match stream.and_then(|s| compress::reader(s, None, input.compression, MAX_RATIO, Default::default())) {
+                Ok(stream) => stream,
+                Err(error) => return self.fault(&input.name, Fault(format!("cannot read it: {error}"))),
+            };
         for frame in frames(stream, shape, MAX_RECORD, Cursor::START) {
             match read(shape, &frame, &self.names, self.args.by.as_deref().unwrap_or("url")) {
                 Err(fault) => self.fault(&format!("{}:{}", input.name, frame.at.line + 1), fault),

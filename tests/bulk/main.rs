@@ -69,7 +69,7 @@ impl Place {
     fn unpacked(&self, name: &str) -> String {
         let mut out = String::new();
         let file = Box::new(fs::File::open(self.path(name)).unwrap());
-        let mut stream = compress::reader(file, Compression::None, 1000, Default::default()).unwrap();
+        let mut stream = compress::reader(file, None, Compression::None, 1000, Default::default()).unwrap();
         std::io::Read::read_to_string(&mut stream, &mut out).unwrap();
         out
     }

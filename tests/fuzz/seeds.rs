@@ -53,7 +53,7 @@ pub fn kept(target: &str) -> Vec<Vec<u8>> {
     let Ok(packed) = fs::read(root().join(format!("tests/fuzz/corpus/{target}.gz"))) else { return Vec::new() };
     let mut bytes = Vec::new();
     let packed = Box::new(io::Cursor::new(packed));
-    reader(packed, Compression::Gzip, u64::MAX, Arc::default()).unwrap().read_to_end(&mut bytes).unwrap();
+    reader(packed, None, Compression::Gzip, u64::MAX, Arc::default()).unwrap().read_to_end(&mut bytes).unwrap();
     let mut inputs = Vec::new();
     let mut rest = bytes.as_slice();
     while let Some((length, behind)) = rest.split_first_chunk() {

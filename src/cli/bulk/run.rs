@@ -136,15 +136,18 @@ struct Source {
 
 impl Source {
     fn open(&self, input: &Input) -> std::io::Result<Box<dyn Iterator<Item = Frame> + Send>> {
+        let mut len_bytes = None;
         let stream: Box<dyn Read + Send> = if files::is_stdin(&input.path) {
             if std::io::stdin().is_terminal() {
                 let _ = writeln!(std::io::stderr(), "despin: reading what you type; end with Ctrl-D, or name files");
             }
             Box::new(std::io::stdin())
         } else {
-            Box::new(File::open(&input.path)?)
+            let file = File::open(&input.path)?;
+            len_bytes = file.metadata().ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len());
+            Box::new(file)
         };
-        let stream = compress::reader(stream, input.compression, self.max_ratio, self.n_read.clone())?;
+        let stream = compress::reader(stream, len_bytes, input.compression, self.max_ratio, self.n_read.clone())?;
         Ok(frames(stream, input.shape, self.max_record, self.cursor))
     }
 }

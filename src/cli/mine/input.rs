@@ -107,7 +107,8 @@ pub fn count(path: &Path, background: &mut Background) -> Result<()> {
         let file = std::fs::File::open(path).map_err(unreadable)?;
         let packed = of_name(&inputs::name(path)).1;
         // A corpus may pack as well as it likes: it is read line by line, and lines are not kept.
-        let stream = compress::reader(Box::new(file), packed, u64::MAX, Default::default()).map_err(unreadable)?;
+        let stream =
+            compress::reader(Box::new(file), None, packed, u64::MAX, Default::default()).map_err(unreadable)?;
         for line in std::io::BufRead::lines(std::io::BufReader::new(stream)) {
             background.read(&line.map_err(unreadable)?);
         }

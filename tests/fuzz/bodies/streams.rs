@@ -74,7 +74,7 @@ fn unpacked(bytes: &[u8], pick: usize) -> Option<Vec<u8>> {
     let compression = if pick & 128 == 0 { Compression::Gzip } else { Compression::Zstd };
     let input = Box::new(std::io::Cursor::new(bytes.to_vec()));
     let mut out = Vec::new();
-    let stream = reader(input, compression, 100, Arc::new(AtomicU64::new(0))).ok()?;
+    let stream = reader(input, None, compression, 100, Arc::new(AtomicU64::new(0))).ok()?;
     stream.take(1 << 20).read_to_end(&mut out).ok()?;
     Some(out)
 }
