@@ -14,14 +14,14 @@ const ZSTD_LEVEL: i32 = 3;
 /// Bytes read at once.
 const CHUNK: usize = 128 * 1024;
 /// Bytes read at once of a short file. Some files say that they have none, and have many.
-const CHUNK_OF_FEW: u64 = 4096;
+const SMALLEST_CHUNK: u64 = 4096;
 /// What unpacks to less than this is no bomb, whatever the ratio: a page of spaces is small, too.
 const HARMLESS: u64 = 16 << 20;
 
 /// `input`, unpacked. Where `compression` is none, its first bytes tell whether it is packed after all.
 ///
-/// `len_bytes` is the length of a file, where that is known. `n_read` counts the packed bytes as they are read. A stream that unpacks to more than `max_ratio` times its size fails once
-/// that is more than 16 MiB.
+/// `len_bytes` is the length of a file, where that is known. `n_read` counts the packed bytes as they are read. A stream that
+/// unpacks to more than `max_ratio` times its size fails once that is more than 16 MiB.
 ///
 /// # Errors
 ///
@@ -35,7 +35,7 @@ pub fn reader(
 ) -> io::Result<Box<dyn BufRead + Send>> {
     let counted = Counted { input, n_read: n_read.clone() };
     // To set a whole chunk aside costs more than to read a small file. What is read to its end must be asked once more.
-    let capacity = len_bytes.map_or(CHUNK, |len| len.saturating_add(1).clamp(CHUNK_OF_FEW, CHUNK as u64) as usize);
+    let capacity = len_bytes.map_or(CHUNK, |len| len.saturating_add(1).clamp(SMALLEST_CHUNK, CHUNK as u64) as usize);
     let mut input = BufReader::with_capacity(capacity, counted);
     let compression = if compression == Compression::None { sniffed(input.fill_buf()?) } else { compression };
     let before = n_read.load(Ordering::Relaxed).saturating_sub(input.buffer().len() as u64);

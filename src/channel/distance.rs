@@ -33,15 +33,17 @@ fn letters(word: &str) -> u32 {
     word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 32))
 }
 
+/// In how many bytes of letters two words are alike, from the first on.
+fn len_alike(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -> usize {
+    a.zip(b).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+}
+
 /// The optimal string alignment distance of `a` and `b`, where it is `limit` or less.
 fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     // What both begin with or end with is no part of it.
-    let n_alike = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
-        a.zip(b).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>()
-    };
-    let begin = n_alike(&mut a.chars(), &mut b.chars());
+    let begin = len_alike(a.chars(), b.chars());
     let (a, b) = (&a[begin..], &b[begin..]);
-    let end = n_alike(&mut a.chars().rev(), &mut b.chars().rev());
+    let end = len_alike(a.chars().rev(), b.chars().rev());
     let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
     // One letter, or two that are swapped.
     if limit == 1 && (a.chars().count() > 2 || b.chars().count() > 2) {

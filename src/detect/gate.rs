@@ -6,7 +6,7 @@
 //! phrases of the lexicon that the text has ([`ratio`](crate::channel::ratio)), each heard once.
 //!
 //! The second stage takes P from the phrases alone, so each has one number, which the built-in ones have from when despin was built, and adds what the
-//! first has said; the third takes it between the words that stand around. A text that all let through is read by the channel, which has the last word.
+//! first has said; the third takes it between the words that stand around, and adds a part of what the first has said. A text that all let through is read by the channel, which has the last word.
 //! A long text is looked at by stretches, each for itself.
 
 use std::ops::Range;
@@ -198,6 +198,7 @@ impl<'a> Gate<'a> {
             None => (IN_CONTEXT_ALONE, 0.0),
         };
         let line = stage.line(ids.len()) - before;
+        // One text in twenty comes here, so units and places are found again and not kept before.
         let mut words = Words::new(text, ids.len(), self.reader.model);
         let in_context = self.in_context(&mut words, &found, line - MARGINS.0..line + MARGINS.1);
         stage.judge(in_context + before, ids.len())
@@ -381,6 +382,37 @@ mod tests {
         for text in texts("restore") {
             let (looked, read) = both(&text);
             assert!(looked.is_none() && read.label == Label::Spun, "{text}");
+        }
+    }
+
+    #[test]
+    fn units_and_words_are_those_of_a_document() {
+        let model = crate::lm::NgramModel::english().unwrap();
+        let matcher = crate::lexicon::builtin::lexicon().unwrap().matcher();
+        for text in texts("genuine").iter().chain(&texts("restore")) {
+            let document = Document::new(text.to_string(), &[]);
+            let mut words = Words::new(text, 0, &model);
+            assert_eq!(words.units.len(), document.units().len());
+            for (i, unit) in document.units().iter().enumerate() {
+                assert_eq!(matcher.id_at(text, words.units[i].0), matcher.id(&unit.folded), "{}", unit.folded);
+                let expected: Vec<_> = unit.lm_word().map(|word| model.id(word)).into_iter().collect();
+                assert_eq!(words.get(i..i + 1).collect::<Vec<_>>(), expected, "{}", unit.folded);
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_stage_hears_the_first() {
+        let model = crate::lm::NgramModel::english().unwrap();
+        let gate = Gate::new(Reader::new(crate::lexicon::builtin::lexicon().unwrap(), &model, None));
+        let matcher = gate.reader.lexicon.matcher();
+        for text in texts("genuine") {
+            let ids: Vec<_> =
+                Words::new(&text, 0, &model).units.iter().map(|(span, _)| matcher.id_at(&text, *span)).collect();
+            let judge = |heard| gate.judge_in_context(&text, &ids, Some(heard));
+            assert!(judge(300.0).is_none());
+            let (low, lower) = (judge(-300.0).unwrap(), judge(-600.0).unwrap());
+            assert!(lower < low, "{lower} {low}");
         }
     }
 
